@@ -1,0 +1,105 @@
+"""The settings one by one: type, meaning, flag, environment variable and an example, said once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One setting. `kind` says in words what the file wants, `type` is what msgspec checks.
+
+    A list in an environment variable is written with commas.
+    """
+
+    name: str
+    type: Any
+    kind: str
+    meaning: str
+    example: str
+    flag: str | None = None
+    variable: str | None = None
+
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        "named_profiles",
+        tuple[str, ...],
+        "a list of names",
+        "Named profiles of ~/.aws/config to open, one account each; none: the SDK's own choice.",
+        'named_profiles = ["prod", "staging"]',
+        "--profile",
+        "IPTUI_PROFILE",
+    ),
+    Key(
+        "regions",
+        tuple[str, ...],
+        "a list of region names",
+        'Regions to read; none or "all": every region that is enabled in the account.',
+        'regions = ["eu-west-1", "us-east-1"]',
+        "--region",
+        "IPTUI_REGION",
+    ),
+    Key(
+        "endpoint_url",
+        str | None,
+        "text",
+        "One address for all AWS calls, for an emulator or a proxy.",
+        'endpoint_url = "http://127.0.0.1:5000"',
+        "--endpoint-url",
+        "IPTUI_ENDPOINT_URL",
+    ),
+    Key(
+        "read_only",
+        bool,
+        "true or false",
+        "Refuse every call that could change something, before it is sent.",
+        "read_only = true",
+        "--read-only",
+        "IPTUI_READ_ONLY",
+    ),
+    Key(
+        "theme",
+        str,
+        "text",
+        "Colours of the screen.",
+        'theme = "iptui-dark"',
+        None,
+        "IPTUI_THEME",
+    ),
+    Key(
+        "ascii",
+        bool,
+        "true or false",
+        "Draw with plain ASCII signs, for terminals or fonts without the glyphs.",
+        "ascii = true",
+        None,
+        "IPTUI_ASCII",
+    ),
+    Key(
+        "no_color",
+        bool,
+        "true or false",
+        "No colours; glyphs and words remain. NO_COLOR in the environment does the same.",
+        "no_color = true",
+        None,
+        "NO_COLOR",
+    ),
+    Key(
+        "keymap",
+        dict[str, str],
+        'a table of keys by command, as in open-fixes = "f,F2"',
+        "Other keys for the commands of the screen; the help of the screen names the commands.",
+        '[keymap]\n# reload = "r,f5"',
+    ),
+    Key(
+        "filters",
+        dict[str, str],
+        "a table of texts by name",
+        "Filters to recall by name on the screen.",
+        '[filters]\n# broken-prod = "prod"',
+    ),
+)
+
+KEY_BY_NAME = {key.name: key for key in KEYS}

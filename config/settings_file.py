@@ -1,0 +1,120 @@
+"""The settings file: reading it, saying in one sentence what is wrong with it, and a commented first one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import tomli
+
+from config.keys import KEY_BY_NAME, KEYS, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class SettingsError(Exception):
+    """The settings cannot be understood; the text is one plain sentence that says what to do."""
+
+
+def read_settings_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    """The checked values of the file by setting name; empty where there is no file and none was asked for.
+
+    Raises SettingsError naming the file, the line where it is known, the key and the nearest valid key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        if must_exist:
+            raise SettingsError(
+                f"There is no settings file {path}; `iptui config init` writes one."
+            ) from error
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"The settings file {path} cannot be read: {reason}.") from error
+    try:
+        raw = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        where = f"{path}, line {error.lineno}, column {error.colno}"
+        raise SettingsError(f"The settings file {where}, is not TOML: {_lower_first(error.msg)}.") from error
+    return {name: _checked(path, text, name, value) for name, value in raw.items()}
+
+
+def check_keymap(keymap: dict[str, str], binding_ids: Iterable[str], path: Path) -> None:
+    """Raises SettingsError for a key of `[keymap]` that is no command of the screen."""
+    known = sorted(binding_ids)
+    for name in keymap:
+        if name not in known:
+            where = _where(path, path.read_text(encoding="utf-8") if path.is_file() else "", name, "keymap")
+            raise SettingsError(f"{where}: there is no command {name!r} for [keymap]{_nearest(name, known)}.")
+
+
+def template() -> str:
+    """A settings file in which every setting is explained and none is set."""
+    parts = ["# Settings of iptui. A flag beats the environment, the environment beats this file.\n"]
+    for key in KEYS:
+        also = [how for how in (key.flag, key.variable) if how]
+        note = f" Also: {', '.join(also)}." if also else ""
+        example = key.example if key.example.startswith("[") else f"# {key.example}"
+        parts.append(f"# {key.meaning}{note}\n{example}\n")
+    return "\n".join(parts)
+
+
+def _checked(path: Path, text: str, name: str, value: Any) -> Any:
+    key = KEY_BY_NAME.get(name)
+    if key is None:
+        known = [key.name for key in KEYS]
+        raise SettingsError(
+            f"{_where(path, text, name)}: there is no setting {name!r}{_nearest(name, known)}."
+        )
+    try:
+        return msgspec.convert(value, key.type)
+    except msgspec.ValidationError as error:
+        inner = _inner_name(key, value)
+        where = _where(path, text, inner, name) if inner else _where(path, text, name)
+        wanted = f"{name} must be {key.kind}" if not inner else f"{name}.{inner} must be text"
+        example = "" if key.example.startswith("[") else f", as in {key.example}"
+        raise SettingsError(f"{where}: {wanted}{example}.") from error
+
+
+def _inner_name(key: Key, value: Any) -> str | None:
+    """The entry of a table that is at fault."""
+    if key.type != dict[str, str] or not isinstance(value, dict):
+        return None
+    return next((name for name, entry in value.items() if not isinstance(entry, str)), None)
+
+
+def _where(path: Path, text: str, name: str, table: str | None = None) -> str:
+    line = _line_of(text, name, table)
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _line_of(text: str, name: str, table: str | None) -> int | None:
+    """The line where a key or a table of that name begins; tomli tells no positions of what it read well."""
+    spelled = rf"""(?:{re.escape(name)}|"{re.escape(name)}"|'{re.escape(name)}')"""
+    begins = re.compile(rf"\s*(?:{spelled}\s*[=.]|\[+\s*{spelled}\s*[\].])")
+    inside: str | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
+        if header and table is None and begins.match(line):
+            return number
+        if header:
+            inside = header[1].strip("\"'")
+        elif inside == table and begins.match(line):
+            return number
+    return None
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]!r}?".removesuffix("?")
+    return "; the valid ones are " + ", ".join(known)
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,89 @@
+"""What is wrong with a settings file is said in one sentence with file, line, key and the nearest key."""
+
+from __future__ import annotations
+
+import pytest
+import tomli
+
+from config.keys import KEYS
+from config.settings import Settings, resolve
+from config.settings_file import SettingsError, check_keymap, template
+
+
+def sentence_for(tmp_path, text):
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)})
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    assert str(tmp_path / "config.toml") in sentence
+    return sentence
+
+
+def test_a_wrong_key_names_the_nearest(tmp_path):
+    sentence = sentence_for(tmp_path, '# mine\ntheme = "x"\nregion = ["eu-west-1"]\n')
+    assert "line 3" in sentence
+    assert "'region'" in sentence
+    assert "'regions'" in sentence
+
+
+def test_a_wrong_key_far_from_all_lists_them(tmp_path):
+    assert "named_profiles, regions" in sentence_for(tmp_path, "zzz = 1\n")
+
+
+def test_a_wrong_type_shows_how_to_write_it(tmp_path):
+    sentence = sentence_for(tmp_path, '\nregions = "eu-west-1"\n')
+    assert "line 2" in sentence
+    assert 'regions = ["eu-west-1", "us-east-1"]' in sentence
+
+
+def test_a_number_is_no_yes(tmp_path):
+    assert "read_only must be true or false" in sentence_for(tmp_path, "read_only = 1\n")
+
+
+def test_a_wrong_entry_of_a_table_is_found_by_its_line(tmp_path):
+    sentence = sentence_for(tmp_path, 'ascii = true\n[keymap]\nreload = "r"\nquit = 3\n')
+    assert "line 4" in sentence
+    assert "keymap.quit" in sentence
+
+
+def test_a_wrong_table_is_found_by_its_header(tmp_path):
+    sentence = sentence_for(tmp_path, 'ascii = true\n\n[keymaps]\nreload = "r"\n')
+    assert "line 3" in sentence
+    assert "'keymap'" in sentence
+
+
+def test_a_key_of_another_table_is_not_mistaken_for_it(tmp_path):
+    assert "line 4" in sentence_for(tmp_path, '[filters]\nregions = "x"\n[keymap]\nopen = 1\n')
+
+
+def test_broken_toml_names_line_and_column(tmp_path):
+    assert "line 2, column 9" in sentence_for(tmp_path, "ascii = true\ntheme = ==\n")
+
+
+def test_a_file_that_was_asked_for_must_be_there(tmp_path):
+    with pytest.raises(SettingsError, match="There is no settings file"):
+        resolve({}, {}, tmp_path / "absent.toml")
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path):
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)})
+
+
+def test_a_keymap_entry_for_no_command_names_the_nearest(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('[keymap]\nrelaod = "r"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"line 2: there is no command 'relaod'.*'reload'"):
+        check_keymap({"relaod": "r"}, ["reload", "quit"], path)
+    check_keymap({"reload": "r"}, ["reload", "quit"], path)
+
+
+def test_the_template_sets_nothing_and_every_example_in_it_holds(tmp_path):
+    assert tomli.loads(template()) == {"keymap": {}, "filters": {}}
+    live = "\n".join(key.example for key in KEYS).replace("# ", "")
+    (tmp_path / "config.toml").write_text(live, encoding="utf-8")
+    settings = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings
+    assert settings.read_only is True
+    assert set(Settings.__struct_fields__) == {key.name for key in KEYS}
