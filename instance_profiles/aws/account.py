@@ -1,0 +1,217 @@
+"""One account, reached through one named profile: the only way from the engine to AWS.
+
+The guard, the pace, the count of requests and the translation of errors sit here and in the client pool,
+so that no caller can pass them by.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from instance_profiles.aws import dry_run as dry_runs
+from instance_profiles.aws.clients import ClientPool
+from instance_profiles.aws.dry_run import DryRun
+from instance_profiles.aws.errors import (
+    AwsError,
+    CredentialsExpired,
+    CredentialsInvalid,
+    CredentialsMissing,
+    WrongNamedProfile,
+)
+from instance_profiles.aws.ground import Ground
+from instance_profiles.aws.pacing import Pace
+from instance_profiles.aws.translation import translate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from instance_profiles.aws.connection import Connection
+
+NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
+_GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
+
+
+class AwsAccount:
+    """Calls to one account. Nothing is imported or sent before the first call; close it when done."""
+
+    def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.connection = connection
+        self.requests: Counter[str] = Counter()
+        """Requests sent by service:Operation, retries included."""
+        self._pace = Pace(clock)
+        self._ground: Ground | None = None
+        self._pool: ClientPool | None = None
+        self._old_pools: list[ClientPool] = []
+        self._starting = asyncio.Lock()
+        self._credentials_failed = False
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection; no call is possible afterwards."""
+        self._closed = True
+        pools = [*self._old_pools, *([self._pool] if self._pool else [])]
+        self._pool, self._old_pools = None, []
+        for pool in pools:
+            await pool.close()
+
+    async def ready(self) -> None:
+        """Import the SDK and read the local settings, off the event loop; no network.
+
+        Raises:
+            AwsError: the named profile does not exist, or the AWS config cannot be read.
+        """
+        await self._prepared()
+
+    def start_over(self) -> None:
+        """Let the next call read the AWS config and the credentials again."""
+        if self._pool is not None:
+            self._old_pools.append(self._pool)
+        self._ground, self._pool, self._credentials_failed = None, None, False
+
+    @property
+    def credentials_failed(self) -> bool:
+        """Whether a call failed for its credentials since the session was made: `start_over` may heal it."""
+        return self._credentials_failed
+
+    @property
+    def partition(self) -> str:
+        """`aws`, `aws-cn`, ...; known once `ready` was awaited or a call was made."""
+        return self.ground.partition
+
+    @property
+    def default_region(self) -> str:
+        """Where calls without a region go; known once `ready` was awaited or a call was made."""
+        return self.ground.default_region
+
+    @property
+    def ground(self) -> Ground:
+        if self._ground is None:
+            raise RuntimeError("await AwsAccount.ready() first")
+        return self._ground
+
+    async def call(
+        self,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any] = NO_PARAMETERS,
+        *,
+        region: str | None = None,
+    ) -> dict[str, Any]:
+        """Make one call; `operation` as AWS writes it, as in GetRole.
+
+        Raises:
+            AwsError: in all cases where AWS or the way to it is at fault.
+        """
+        ground, pool = await self._prepared()
+        with self._translating(ground, service, operation, region):
+            client = await pool.client(service, region or ground.default_region)
+            answer = await getattr(client, _method(client, operation))(**parameters)
+        return dict(answer)
+
+    async def pages(
+        self,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any] = NO_PARAMETERS,
+        *,
+        region: str | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The pages of a listing, one after the other; raises as `call` does."""
+        ground, pool = await self._prepared()
+        with self._translating(ground, service, operation, region):
+            client = await pool.client(service, region or ground.default_region)
+            pages = aiter(client.get_paginator(_method(client, operation)).paginate(**parameters))
+        while True:
+            with self._translating(ground, service, operation, region):
+                page = await anext(pages, None)
+            if page is None:
+                return
+            yield page
+
+    async def dry_run(
+        self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
+    ) -> DryRun:
+        """Ask whether AWS would allow a call. It says nothing of the state of things, only of permissions.
+
+        Raises:
+            AwsError: AWS would refuse it.
+        """
+        modelled = operation not in dry_runs.INJECTED
+        asked = {**parameters, "DryRun": True} if modelled else parameters
+        token = dry_runs.asking.set(True)
+        try:
+            answer = await self.call(service, operation, asked, region=region)
+        except AwsError as error:
+            if error.code == dry_runs.WOULD_SUCCEED:
+                return DryRun(executed=False)
+            raise
+        finally:
+            dry_runs.asking.reset(token)
+        return DryRun(executed=True, response=answer)
+
+    async def knows_parameter(self, service: str, operation: str, parameter: str) -> bool:
+        """Whether the installed model of a service has this parameter."""
+        ground, pool = await self._prepared()
+        with self._translating(ground, service, operation, None):
+            client = await pool.client(service, ground.default_region)
+        shape = client.meta.service_model.operation_model(operation).input_shape
+        return shape is not None and parameter in shape.members
+
+    async def _prepared(self) -> tuple[Ground, ClientPool]:
+        if self._closed:
+            raise RuntimeError("this account is closed")
+        if self._ground is None or self._pool is None:
+            async with self._starting:
+                if self._ground is None:
+                    self._ground = await asyncio.to_thread(Ground, self.connection)
+                if self._pool is None:
+                    self._pool = ClientPool(self._ground, self.connection, self._pace, self.requests)
+                return self._ground, self._pool
+        return self._ground, self._pool
+
+    @contextmanager
+    def _translating(
+        self, ground: Ground, service: str, operation: str, region: str | None
+    ) -> Iterator[None]:
+        shown = None if service in _GLOBAL_SERVICES else region or ground.default_region
+        try:
+            yield
+        except AwsError as error:
+            self._note(error)
+            raise
+        except ground.failures as exc:
+            failure = translate(exc, service, operation, shown, named_profile=self.connection.named_profile)
+            self._note(failure)
+            raise failure from exc
+
+    def _note(self, error: AwsError) -> None:
+        if isinstance(
+            error, CredentialsExpired | CredentialsInvalid | CredentialsMissing | WrongNamedProfile
+        ):
+            self._credentials_failed = True
+
+
+def _method(client: Any, operation: str) -> str:
+    """The SDK's name of an operation, get_role for GetRole."""
+    for method, name in client.meta.method_to_api_mapping.items():
+        if name == operation:
+            return str(method)
+    raise ValueError(f"{client.meta.service_model.service_name} has no operation {operation}")

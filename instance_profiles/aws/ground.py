@@ -1,0 +1,80 @@
+"""What stands before the first call: the SDK, a session of it, the region and partition it starts from."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.aws.translation import translate
+
+if TYPE_CHECKING:
+    from instance_profiles.aws.connection import Connection
+
+HOME_REGION = "us-east-1"
+
+
+class MfaCodeNeeded(Exception):
+    """The SDK wants to ask a person for an MFA code; the terminal belongs to the screen."""
+
+
+class Ground:
+    """An SDK session with its settings resolved. Blocking to make: use a thread.
+
+    Raises:
+        AwsError: the named profile does not exist, or the AWS config cannot be read.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        # The SDK takes half a second to import: not before it is needed, and never on the event loop.
+        from aiobotocore.session import AioSession
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        self.failures: tuple[type[Exception], ...] = (BotoCoreError, ClientError, MfaCodeNeeded, OSError)
+        try:
+            self.session: Any = AioSession(profile=connection.named_profile)
+            data_path = self.session.get_config_variable("data_path")
+            self.session.register_component("data_loader", _loader(data_path))
+            configured = self.session.get_config_variable("region")
+            self.partition, self.default_region = self._place(connection.regions, configured)
+            self._refuse_to_prompt()
+        except BotoCoreError as exc:
+            raise translate(exc, named_profile=connection.named_profile) from exc
+
+    def partition_of(self, region: str) -> str | None:
+        """The partition whose known regions or naming pattern a region fits, None if it fits none."""
+        from botocore.exceptions import UnknownRegionError  # imported with the session already
+
+        try:
+            return str(self.session.get_partition_for_region(region))
+        except UnknownRegionError:
+            return None
+
+    def known_regions(self, partition: str) -> tuple[str, ...]:
+        """The regions of a partition that the installed SDK knows, enabled or not."""
+        return tuple(sorted(self.session.get_available_regions("ec2", partition_name=partition)))
+
+    def _place(self, regions: tuple[str, ...], configured: str | None) -> tuple[str, str]:
+        """Where to start: the first region asked for if it exists, the configured one, the home region."""
+        asked = [region for region in regions if region != "all"]
+        for region in (*asked[:1], configured):
+            partition = self.partition_of(region) if region else None
+            if region and partition and region in self.known_regions(partition):
+                return partition, region
+        region = configured or HOME_REGION
+        return self.partition_of(region) or "aws", region
+
+    def _refuse_to_prompt(self) -> None:
+        provider = self.session.get_component("credential_provider").get_provider("assume-role")
+
+        def refuse(prompt: str) -> str:
+            raise MfaCodeNeeded(prompt)
+
+        provider._prompter = refuse  # the SDK has no public way; its default reads the terminal
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """The reader of service models, shared by all sessions: what it read once stays read."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)

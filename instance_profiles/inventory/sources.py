@@ -1,0 +1,44 @@
+"""The sources an inventory is read from, by the names that coverage and rules use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CALLER_IDENTITY: Final = "sts:GetCallerIdentity"
+LOCAL_CONFIG: Final = "local:aws-config"
+REGIONS: Final = "ec2:DescribeRegions"
+
+INSTANCE_PROFILES: Final = "iam:ListInstanceProfiles"
+AUTHORIZATION_DETAILS: Final = "iam:GetAccountAuthorizationDetails"
+ROLES: Final = "iam:ListRoles"
+"""Read only where GetAccountAuthorizationDetails is denied; gives no policies, boundary, tags, last use."""
+ACCOUNT_SUMMARY: Final = "iam:GetAccountSummary"
+
+INSTANCES: Final = "ec2:DescribeInstances"
+ASSOCIATIONS: Final = "ec2:DescribeIamInstanceProfileAssociations"
+LAUNCH_TEMPLATE_VERSIONS: Final = "ec2:DescribeLaunchTemplateVersions"
+AUTO_SCALING_GROUPS: Final = "autoscaling:DescribeAutoScalingGroups"
+LAUNCH_CONFIGURATIONS: Final = "autoscaling:DescribeLaunchConfigurations"
+
+GLOBAL_SOURCES: Final = (INSTANCE_PROFILES, AUTHORIZATION_DETAILS, ACCOUNT_SUMMARY)
+"""Read once per account; their coverage has no region."""
+
+REGIONAL_SOURCES: Final = (
+    INSTANCES,
+    ASSOCIATIONS,
+    LAUNCH_TEMPLATE_VERSIONS,
+    AUTO_SCALING_GROUPS,
+    LAUNCH_CONFIGURATIONS,
+)
+"""Read once per account and region."""
+
+SOURCES: Final = (
+    CALLER_IDENTITY,
+    LOCAL_CONFIG,
+    REGIONS,
+    INSTANCE_PROFILES,
+    AUTHORIZATION_DETAILS,
+    ROLES,
+    ACCOUNT_SUMMARY,
+    *REGIONAL_SOURCES,
+)
