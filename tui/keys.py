@@ -1,0 +1,52 @@
+"""Every key of the main screen, once: the bindings, the key bar, the help and the palette read it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`bar` is the word on the key bar, None where the key has no place there; `help` says what it does."""
+
+    id: str
+    key: str
+    action: str
+    help: str
+    bar: str | None = None
+
+    def binding(self) -> Binding:
+        return Binding(self.key, self.action, self.help, show=self.bar is not None, id=self.id)
+
+
+MAIN: tuple[Command, ...] = (
+    Command("fix", "f", "fix", "show the ways to fix what is selected", "fix"),
+    Command("filter", "slash", "filter", "search by name, id, ARN or tag as you type", "search"),
+    Command("severity", "s", "next_severity", "show only errors, warnings, notes, unknown; then all again"),
+    Command("copy", "c", "copy", "copy the ARN (of all marked objects, where some are marked)", "copy"),
+    Command("journal", "u", "journal", "what was changed, and undo", "journal"),
+    Command("reload", "r", "reload", "read everything again", "reload"),
+    Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
+    Command("quit", "q", "quit_program", "leave iptui", "quit"),
+    Command("view.problems", "1", "view('problems')", "tree by problem"),
+    Command("view.instance-profiles", "2", "view('instance-profiles')", "tree by instance profile"),
+    Command("view.roles", "3", "view('roles')", "tree by role"),
+    Command("view.instances", "4", "view('instances')", "tree by instance"),
+    Command("view.named", "5", "view('named')", "named profiles of the local AWS config"),
+    Command("detail.next", "right_square_bracket", "tab(1)", "next tab of the detail"),
+    Command("detail.previous", "left_square_bracket", "tab(-1)", "previous tab of the detail"),
+    Command("detail.focus", "tab", "switch_focus", "go between the tree and the detail"),
+    Command("back", "escape", "back", "close the detail, or clear the search"),
+)
+
+TREE: tuple[tuple[str, str], ...] = (
+    ("up down", "move"),
+    ("page up, page down", "move by a screen"),
+    ("home end", "first and last row"),
+    ("right left", "open and close; left again goes to the parent"),
+    ("enter", "open or close; on a small screen, show the detail"),
+    ("space", "mark"),
+    ("* -", "open all, close all"),
+)

@@ -1,0 +1,92 @@
+"""The worker behind the screen: opens the accounts, reads everything, and looks again where time decides.
+
+It touches no widget and keeps no state of the screen; it posts messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from instance_profiles.aws.errors import AwsError
+from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from textual.message import Message
+
+    from instance_profiles.inventory.inventory import Inventory
+    from instance_profiles.inventory.model import Association, ObjectRef
+    from tui.workspace import Workspace
+
+LOOK_AGAIN_SECONDS = 2.0
+YOUNG = timedelta(seconds=90)
+OLD_EVERY = 10
+"""Associations in transition are read every two seconds while young, every twenty once they are stuck."""
+
+
+class Session:
+    """One open workspace and the loads in it; `run` lives as long as the screen."""
+
+    def __init__(
+        self,
+        open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
+        post: Callable[[Message], object],
+    ) -> None:
+        self._open_workspace = open_workspace
+        self._post = post
+        self._wanted = asyncio.Event()
+
+    def reload(self) -> None:
+        """Read everything again as soon as the present reading is done."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        try:
+            async with self._open_workspace() as workspace:
+                self._post(WorkspaceOpened(workspace))
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._load_for_ever(workspace))
+                    tasks.create_task(self._watch_transitions(workspace))
+        except* AwsError as group:
+            self._post(LoadBroke(str(group.exceptions[0])))
+
+    async def _load_for_ever(self, workspace: Workspace) -> None:
+        while True:
+            self._post(LoadStarted())
+            async for event in workspace.load():
+                self._post(Arrived(event))
+            self._post(LoadEnded())
+            await self._wanted.wait()
+            self._wanted.clear()
+
+    async def _watch_transitions(self, workspace: Workspace) -> None:
+        """AWS tells no times, so whether a transition is stuck is only learnt by looking again."""
+        for look in itertools.count(1):
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            refs = _in_transition(workspace.inventory, old=look % OLD_EVERY == 0)
+            if refs:
+                await workspace.reread(refs)
+                self._post(Reread())
+
+
+def _in_transition(inventory: Inventory, *, old: bool) -> list[ObjectRef]:
+    """Instances whose association is on its way; a stopped instance's association may wait for ever."""
+    now = datetime.now(UTC)
+    refs: dict[ObjectRef, None] = {}
+    for association in inventory.associations:
+        if association.state not in ("associating", "disassociating"):
+            continue
+        instance = inventory.instance(association.account, association.region, association.instance_id)
+        if instance is not None and instance.state == "running" and (old or _is_young(association, now)):
+            refs[instance.ref] = None
+    return list(refs)
+
+
+def _is_young(association: Association, now: datetime) -> bool:
+    return association.first_seen is None or now - association.first_seen < YOUNG
+

@@ -1,0 +1,88 @@
+"""The one state of the screen: what is known, what is judged, and which findings belong to which object.
+
+Handlers of the application own it; workers only post what they read, widgets only draw.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from instance_profiles.findings.evaluate import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.inventory import Inventory
+    from instance_profiles.inventory.model import LoadEvent, ObjectRef
+
+Mark = Literal["error", "warning", "info", "unknown"]
+MARKS: tuple[Mark, ...] = ("error", "warning", "info", "unknown")
+"""Worst first; unknown comes last, because it asks for reading and not for mending."""
+
+RefKey = tuple[str, str, str | None, str]
+
+
+def ref_key(ref: ObjectRef) -> RefKey:
+    """What makes two refs the same object: names and ARNs may be spelled differently, ids not."""
+    return (ref.kind, ref.account, ref.region, ref.id)
+
+
+def mark_of(finding: Finding) -> Mark:
+    return "unknown" if finding.verdict == "unknown" else finding.severity
+
+
+class Store:
+    """Inventory and findings, with the look-ups that drawing needs. `revision` grows with each judgement."""
+
+    def __init__(
+        self, inventory: Inventory, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.inventory = inventory
+        self.clock = clock
+        self.findings: tuple[Finding, ...] = ()
+        self.revision = 0
+        self.loading = False
+        self.loaded_at: datetime | None = None
+        self._by_object: dict[RefKey, list[Finding]] = {}
+
+    def take(self, events: Iterable[LoadEvent]) -> frozenset[ObjectRef]:
+        """Take in what a load yielded; returns what changed."""
+        changed: set[ObjectRef] = set()
+        for event in events:
+            changed |= self.inventory.take(event)
+        return frozenset(changed)
+
+    def judge(self) -> None:
+        """Run the rules over all that is known now."""
+        self.findings = evaluate(self.inventory, self.clock())
+        by_object: defaultdict[RefKey, list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            by_object[ref_key(finding.object)].append(finding)
+        for found in by_object.values():
+            found.sort(key=lambda finding: MARKS.index(mark_of(finding)))
+        self._by_object = dict(by_object)
+        self.revision += 1
+
+    def findings_of(self, ref: ObjectRef | None) -> list[Finding]:
+        """The findings of one object, worst first."""
+        return self._by_object.get(ref_key(ref), []) if ref else []
+
+    def finding(self, finding_id: str) -> Finding | None:
+        return next((finding for finding in self.findings if finding.id == finding_id), None)
+
+    def worst(self, refs: Iterable[ObjectRef]) -> Finding | None:
+        """The worst finding of several objects; of equals the first."""
+        found = [findings[0] for ref in refs if (findings := self.findings_of(ref))]
+        return min(found, key=lambda finding: MARKS.index(mark_of(finding)), default=None)
+
+    def counts(self) -> dict[Mark, int]:
+        counted = Counter(mark_of(finding) for finding in self.findings)
+        return {mark: counted.get(mark, 0) for mark in MARKS}
+
+    def object_counts(self, refs: Iterable[ObjectRef]) -> dict[Mark, int]:
+        """How many of these objects have each mark as their worst one."""
+        counted = Counter(mark_of(findings[0]) for ref in refs if (findings := self.findings_of(ref)))
+        return {mark: counted[mark] for mark in MARKS if counted.get(mark)}

@@ -1,0 +1,69 @@
+"""View 1, by problem: severity, then rule, then the objects that have it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from instance_profiles.findings.catalogue import RULES
+from tui.store import MARKS, Mark, mark_of
+from tui.views.node import Node
+from tui.words import KIND_WORDS
+from widgets.resource_tree import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from instance_profiles.findings.finding import Finding
+    from tui.store import Store
+
+HEADINGS: dict[Mark, str] = {"error": "Errors", "warning": "Warnings", "info": "Notes", "unknown": "Unknown"}
+
+
+def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
+    """One heading a severity; `shown` narrows to one of them."""
+    nodes = []
+    for mark in MARKS:
+        findings = [finding for finding in store.findings if mark_of(finding) == mark]
+        if findings and shown() in (None, mark):
+            row = Row(label=HEADINGS[mark], kind="group", total=len(findings), severity=mark)
+            nodes.append(
+                Node(f"problem/{mark}", partial(_same, row), children=partial(_rule_nodes, mark, findings))
+            )
+    return nodes
+
+
+def _rule_nodes(mark: Mark, findings: Sequence[Finding]) -> Sequence[Node]:
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    nodes = []
+    for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
+        key = f"problem/{mark}/{rule}"
+        row = Row(label=RULES[rule].title, kind="field", value=f"{len(found):,}", severity=mark)
+        nodes.append(Node(key, partial(_same, row), children=partial(_finding_nodes, key, found)))
+    return nodes
+
+
+def _finding_nodes(under: str, findings: Sequence[Finding]) -> Sequence[Node]:
+    ordered = sorted(findings, key=lambda f: (f.object.name.casefold(), f.object.region or "", f.object.id))
+    return [
+        Node(f"{under}/{finding.id}", partial(_finding_row, finding), finding.object, finding=finding.id)
+        for finding in ordered
+    ]
+
+
+def _finding_row(finding: Finding) -> Row:
+    facts = [KIND_WORDS[finding.object.kind]]
+    facts += [finding.object.region] if finding.object.region else []
+    return Row(
+        label=finding.object.name,
+        kind="object",
+        facts=" ".join(facts),
+        severity=mark_of(finding),
+        cause=finding.cause,
+    )
+
+
+def _same(row: Row) -> Row:
+    return row

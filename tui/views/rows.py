@@ -1,0 +1,128 @@
+"""How each kind of object is drawn as one row: its name, the few facts that matter, its worst fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.store import MARKS, mark_of
+from tui.words import ago, counted
+from widgets.resource_tree import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.model import (
+        Association,
+        AutoScalingGroup,
+        Instance,
+        InstanceProfile,
+        LaunchTemplateVersion,
+        ObjectRef,
+        Role,
+    )
+    from tui.store import Store
+
+
+def group_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
+    """A heading: how many objects, and how many of them are in which trouble."""
+    return Row(label=label, kind="group", total=len(refs), counts=store.object_counts(refs))
+
+
+def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
+    """A quiet heading inside an object; it carries the worst state below it."""
+    return Row(label=label, kind="field", value=f"{len(refs):,}", counts=store.object_counts(refs))
+
+
+def field_row(label: str, value: str) -> Row:
+    return Row(label=label, kind="field", value=value)
+
+
+def object_row(
+    store: Store, ref: ObjectRef, facts: str = "", *, label: str = "", below: Iterable[ObjectRef] = ()
+) -> Row:
+    """An object with its own worst fault, or else with what is wrong below it, whichever is worse."""
+    own = store.findings_of(ref)
+    shown, cause = (own[0], own[0].cause) if own else (None, "")
+    lower = _worst_below(store, below)
+    if lower is not None and (shown is None or _rank(lower[0]) < _rank(shown)):
+        shown, number = lower
+        cause = shown.cause if number == 1 else f"{number} × {shown.cause}"
+        if shown.object.name != ref.name and number == 1:
+            cause = f"{shown.object.name}: {cause}"
+    return Row(
+        label=label or ref.name,
+        kind="object",
+        facts=facts,
+        severity=mark_of(shown) if shown else None,
+        cause=cause,
+    )
+
+
+def _rank(finding: Finding) -> int:
+    return MARKS.index(mark_of(finding))
+
+
+def _worst_below(store: Store, refs: Iterable[ObjectRef]) -> tuple[Finding, int] | None:
+    """The worst finding of several objects and how many of them have it."""
+    found = [findings[0] for ref in refs if (findings := store.findings_of(ref))]
+    if not found:
+        return None
+    worst = min(found, key=_rank)
+    alike = sum(1 for finding in found if finding.rule == worst.rule and mark_of(finding) == mark_of(worst))
+    return worst, alike
+
+
+def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Row:
+    facts = [instance.instance_id] if instance.name != instance.instance_id else []
+    facts.append(instance.state)
+    if region:
+        facts.append(instance.region)
+    below = [association.ref for association in store.inventory.associations_of(instance)]
+    return object_row(store, instance.ref, " ".join(facts), below=below)
+
+
+def instance_profile_row(store: Store, profile: InstanceProfile) -> Row:
+    inventory = store.inventory
+    instances = inventory.instances_naming(profile)
+    below = [instance.ref for instance in instances]
+    below += [association.ref for association in inventory.associations_naming(profile)]
+    if profile.role:
+        role = inventory.role_in(profile)
+        below += [role.ref] if role else []
+    below += [version.ref for version in inventory.template_versions_naming(profile)]
+    facts = counted(len(instances), "instance") if instances else ""
+    return object_row(store, profile.ref, facts, below=below)
+
+
+def role_row(store: Store, role: Role) -> Row:
+    facts = ""
+    if role.last_used is not None:
+        used = role.last_used.last_used_date
+        facts = f"used {ago(store.clock(), used)}" if used else "never used"
+    return object_row(store, role.ref, facts)
+
+
+def template_row(store: Store, version: LaunchTemplateVersion) -> Row:
+    words = [f"v{version.version_number}"]
+    words += ["default"] if version.default_version else []
+    words += ["latest"] if version.latest_version else []
+    words.append(version.region)
+    return object_row(store, version.ref, " ".join(words))
+
+
+def scaling_group_row(store: Store, group: AutoScalingGroup) -> Row:
+    facts = f"scaling group · {counted(len(group.instances), 'instance')} · {group.region}"
+    return object_row(store, group.ref, facts)
+
+
+def association_row(store: Store, association: Association) -> Row:
+    facts = f"{association.state} → {association.iam_instance_profile.name}"
+    return object_row(store, association.ref, facts)
+
+
+def instance_profiles_row(store: Store, profiles: Sequence[InstanceProfile]) -> Row:
+    """The heading of the instance profiles; it counts each by the worst thing on its row."""
+    drawn = [instance_profile_row(store, profile).severity for profile in profiles]
+    counts = {mark: drawn.count(mark) for mark in MARKS if mark in drawn}
+    return Row(label="Instance profiles", kind="group", total=len(profiles), counts=counts)
