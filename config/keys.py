@@ -89,7 +89,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "keymap",
         dict[str, str],
-        'a table of keys by command, as in open-fixes = "f,F2"',
+        'a table of keys by command, as in reload = "r,f5"',
         "Other keys for the commands of the screen; the help of the screen names the commands.",
         '[keymap]\n# reload = "r,f5"',
     ),

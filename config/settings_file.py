@@ -71,6 +71,8 @@ def _checked(path: Path, text: str, name: str, value: Any) -> Any:
         raise SettingsError(
             f"{_where(path, text, name)}: there is no setting {name!r}{_nearest(name, known)}."
         )
+    if key.type == dict[str, str] and isinstance(value, dict):
+        value = _flat(value)
     try:
         return msgspec.convert(value, key.type)
     except msgspec.ValidationError as error:
@@ -79,6 +81,17 @@ def _checked(path: Path, text: str, name: str, value: Any) -> Any:
         wanted = f"{name} must be {key.kind}" if not inner else f"{name}.{inner} must be text"
         example = "" if key.example.startswith("[") else f", as in {key.example}"
         raise SettingsError(f"{where}: {wanted}{example}.") from error
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A command's name may hold dots, and TOML reads `view.roles = "3"` as a table in a table."""
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
 
 
 def _inner_name(key: Key, value: Any) -> str | None:

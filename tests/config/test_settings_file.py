@@ -87,3 +87,11 @@ def test_the_template_sets_nothing_and_every_example_in_it_holds(tmp_path):
     settings = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings
     assert settings.read_only is True
     assert set(Settings.__struct_fields__) == {key.name for key in KEYS}
+
+
+def test_a_command_with_a_dot_needs_no_quotes(tmp_path):
+    (tmp_path / "config.toml").write_text(
+        '[keymap]\nview.roles = "9"\n"view.named" = "8"\n', encoding="utf-8"
+    )
+    settings = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings
+    assert settings.keymap == {"view.roles": "9", "view.named": "8"}

@@ -1,0 +1,224 @@
+"""The command line on one page: what each command takes. What it does stands in `tui.commands`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.exits import CommandError, Exit
+from tui.commands.nearest import nearest
+from tui.commands.options import Command, Group, given
+
+if TYPE_CHECKING:
+    from config.settings import ResolvedSettings
+
+# The commands themselves are imported when they run: naming them must cost neither Textual nor the AWS SDK.
+
+_TEXT_OR_JSON = click.Choice(["text", "json"])
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="[COMMAND]",
+)
+@click.pass_context
+def iptui(ctx: click.Context) -> int:
+    """See which EC2 instance profiles are broken, why, and put them right.
+
+    Without a command the screen opens.
+    """
+    if ctx.invoked_subcommand is not None:
+        return Exit.DONE
+    from tui.commands import screen
+
+    return screen.run(_settings(ctx), demo=_demo(ctx))
+
+
+@iptui.command(cls=Command)
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Default: table."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="never",
+    help="Exit with 1 if a finding is at least this severe. Default: never.",
+)
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="Only this rule; repeatable.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
+@click.pass_context
+def scan(ctx: click.Context, format_: str, fail_on: str, rules: tuple[str, ...], output: Path | None) -> int:
+    """Load everything once and list what is wrong.
+
+    Exits with 3 if nothing could be loaded, with 4 if only a part could.
+    """
+    from tui.commands import scan as command
+
+    wish = command.Wish(format=format_, fail_on=fail_on, rules=rules, output=output)
+    return command.run(_settings(ctx), wish, demo=_demo(ctx))
+
+
+@iptui.command(cls=Command)
+@click.argument("finding_id")
+@click.option("--recipe", metavar="NAME", help="The way to fix it; default: the first on offer.")
+@click.option(
+    "--set",
+    "answers",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="What the recipe needs: role, instance-profile, name, path, duration, version; repeatable.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the plan and its checks, change nothing.")
+@click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
+@click.pass_context
+def fix(
+    ctx: click.Context,
+    finding_id: str,
+    recipe: str | None,
+    answers: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    format_: str,
+) -> int:
+    """Fix one finding of `iptui scan`, after showing the exact calls.
+
+    FINDING_ID may be shortened as long as it stays unique. Exits with 5 if a check refused the fix, or if
+    it failed or could not be verified.
+    """
+    from tui.commands import fix as command
+
+    wish = command.Wish(finding_id, recipe, answers, dry_run=dry_run, yes=yes, as_json=format_ == "json")
+    return command.run(_settings(ctx), wish, demo=_demo(ctx))
+
+
+@iptui.command(cls=Command)
+@click.argument("action", type=click.Choice(["list", "show", "undo", "recover"]), default="list")
+@click.argument("entry_id", required=False, metavar="[ID]")
+@click.option("--yes", is_flag=True, help="Undo, or roll back what was interrupted, without asking.")
+@click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
+@click.pass_context
+def journal(ctx: click.Context, action: str, entry_id: str | None, yes: bool, format_: str) -> int:
+    """List, show and undo what iptui changed.
+
+    \b
+    list       every fix that was applied or tried (the default)
+    show ID    one of them, call by call
+    undo ID    take an applied fix back
+    recover    look at fixes that were cut off in the middle, say which of their calls
+               happened, and offer to roll those back; without a terminal and without
+               --yes it only reports
+    """
+    from tui.commands import journal as command
+
+    wish = command.Wish(action, entry_id, yes=yes, as_json=format_ == "json")
+    return command.run(_settings(ctx), wish, demo=_demo(ctx))
+
+
+@iptui.command(cls=Command)
+@click.argument("rule_id", required=False, metavar="[ID]")
+@click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
+def rules(rule_id: str | None, format_: str) -> int:
+    """List the rules, or print the page of one.
+
+    A page tells what the fault means, how it is detected, the error texts that it leads to, the fixes, when
+    the finding is no fault, and the source.
+    """
+    from tui.commands import rules as command
+
+    return command.run(rule_id, as_json=format_ == "json")
+
+
+@iptui.command(cls=Command)
+@click.argument("action", type=click.Choice(["path", "show", "check", "init"]), default="show")
+@click.option("--overwrite", is_flag=True, help="Let init replace a settings file that is there.")
+@click.pass_context
+def config(ctx: click.Context, action: str, overwrite: bool) -> int:
+    """Show or check the settings, or write a first settings file.
+
+    \b
+    path     print where the settings file is looked for
+    show     every setting, its value and where that came from (the default)
+    check    say whether the settings file is in order
+    init     write a settings file that explains every setting and sets none
+    """
+    from tui.commands import config as command
+
+    file = given(ctx).get("config_file")
+    if action == "path":
+        return command.path(file)
+    if action == "init":
+        return command.init(file, overwrite=overwrite)
+    resolved = _settings(ctx)
+    return command.show(resolved) if action == "show" else command.check(resolved)
+
+
+@iptui.command(cls=Command)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
+@click.option("--fleet", default="demo", metavar="demo|FILE", help="What it holds. Default: demo.")
+@click.option("--until-stdin-closes", is_flag=True, help="End when standard input is closed.")
+def emulator(port: int, fleet: str, until_stdin_closes: bool) -> int:
+    """Run the local AWS of the demo alone, for tests and other tools.
+
+    It listens on the loopback address only. Point the SDK to it with AWS_ENDPOINT_URL.
+    """
+    from tui.commands import emulator as command
+
+    return command.run(port, fleet, until_stdin_closes=until_stdin_closes)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run iptui with these arguments; returns its exit code and never lets a traceback out."""
+    from tui.commands.guard import guarded
+
+    words = sys.argv[1:] if arguments is None else arguments
+    return guarded(lambda: _dispatch(words), words)
+
+
+def _dispatch(words: list[str]) -> int:
+    try:
+        with iptui.make_context("iptui", list(words)) as ctx:
+            return int(iptui.invoke(ctx) or 0)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.Abort as abort:
+        raise KeyboardInterrupt from abort
+    except click.ClickException as error:
+        raise CommandError(_sentence(error), Exit.USAGE) from error
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click says in several, with the one most likely word where it offers all."""
+    context: click.Context | None = getattr(error, "ctx", None)
+    path = context.command_path if context else "iptui"
+    said = error.format_message().split("Did you mean")[0].rstrip(" .?!(")
+    wrong = getattr(error, "option_name", None) or getattr(error, "command_name", None)
+    close = nearest(wrong, getattr(error, "possibilities", None) or ()) if wrong else None
+    return "; ".join(part for part in (said, close, f"see `{path} --help`") if part) + "."
+
+
+def _settings(ctx: click.Context) -> ResolvedSettings:
+    from config.settings import resolve
+    from config.settings_file import SettingsError
+
+    flags = given(ctx)
+    file = flags.pop("config_file", None)
+    demo = bool(flags.pop("demo", False))
+    if demo and "endpoint_url" in flags:
+        raise CommandError(
+            "The demo brings its own endpoint: leave out --endpoint-url or --demo.", Exit.USAGE
+        )
+    try:
+        return resolve(flags, os.environ, file, demo=demo)
+    except SettingsError as error:
+        raise CommandError(str(error), Exit.USAGE) from error
+
+
+def _demo(ctx: click.Context) -> bool:
+    return bool(given(ctx).get("demo", False))

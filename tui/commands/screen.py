@@ -1,0 +1,27 @@
+"""`iptui` alone: the screen, if there is a terminal to draw it on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tui.commands import keymap
+from tui.commands.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    from config.settings import ResolvedSettings
+
+
+def run(resolved: ResolvedSettings, *, demo: bool) -> int:
+    """Open the screen and return its exit code; refuses where input or output is no terminal."""
+    # Textual draws on standard error and reads standard input.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise CommandError(
+            "The screen needs a terminal for input and output; `iptui scan` works without one.", Exit.USAGE
+        )
+    keymap.checked(resolved)
+    from tui import app  # Textual, 0.3 s
+    from tui.log_file import open_log
+
+    open_log(resolved.paths.log)
+    return app.run(resolved, demo)

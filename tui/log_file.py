@@ -1,0 +1,60 @@
+"""The log file: JSON lines, for the owner's eyes only, without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+from instance_profiles.aws.secrets import without_secrets
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
+    from pathlib import Path
+
+_SIZE = 1_000_000
+_ENCODED = re.compile(r"(?i)(encoded authorization failure message:\s*)[\w\-+/=]+")
+
+
+def open_log(path: Path) -> None:
+    """Send what the program and its libraries log to this file; a second call for the same file does nothing.
+
+    The file and its folder are made for the owner only (0600, 0700). Raises OSError where that is refused.
+    """
+    root = logging.getLogger()
+    if any(isinstance(handler, _PrivateFile) for handler in root.handlers):
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = _PrivateFile(path, maxBytes=_SIZE, backupCount=2, encoding="utf-8")
+    handler.setFormatter(_JsonLines())
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("iptui").setLevel(logging.INFO)
+
+
+class _PrivateFile(RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.fdopen(descriptor, "a", encoding=self.encoding)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "process": record.process,
+            "message": _clean(record.getMessage()),
+        }
+        if record.exc_info:
+            line["traceback"] = _clean(self.formatException(record.exc_info))
+        return json.dumps(line)
+
+
+def _clean(text: str) -> str:
+    return _ENCODED.sub(r"\1[removed]", without_secrets(text))
