@@ -51,6 +51,9 @@ class AwsAccount:
         self._old_pools: list[ClientPool] = []
         self._starting = asyncio.Lock()
         self._credentials_failed = False
+        self._identity: dict[str, Any] | None = None
+        self.unidentified = False
+        """Whether the last load could not find out who calls."""
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -84,7 +87,8 @@ class AwsAccount:
         """Let the next call read the AWS config and the credentials again."""
         if self._pool is not None:
             self._old_pools.append(self._pool)
-        self._ground, self._pool, self._credentials_failed = None, None, False
+        self._ground, self._pool, self._identity = None, None, None
+        self._credentials_failed = False
 
     @property
     def credentials_failed(self) -> bool:
@@ -166,6 +170,12 @@ class AwsAccount:
         finally:
             dry_runs.asking.reset(token)
         return DryRun(executed=True, response=answer)
+
+    async def identity(self, *, fresh: bool = False) -> dict[str, Any]:
+        """The answer of sts:GetCallerIdentity (Account, Arn, UserId), asked once unless `fresh`."""
+        if self._identity is None or fresh:
+            self._identity = await self.call("sts", "GetCallerIdentity")
+        return self._identity
 
     async def knows_parameter(self, service: str, operation: str, parameter: str) -> bool:
         """Whether the installed model of a service has this parameter."""

@@ -28,12 +28,15 @@ class Ground:
         # The SDK takes half a second to import: not before it is needed, and never on the event loop.
         from aiobotocore.session import AioSession
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.regions import EndpointResolver
 
         self.failures: tuple[type[Exception], ...] = (BotoCoreError, ClientError, MfaCodeNeeded, OSError)
         try:
             self.session: Any = AioSession(profile=connection.named_profile)
             data_path = self.session.get_config_variable("data_path")
-            self.session.register_component("data_loader", _loader(data_path))
+            loader = _loader(data_path)
+            self.session.register_component("data_loader", loader)
+            self._places = EndpointResolver(loader.load_data("endpoints"))
             configured = self.session.get_config_variable("region")
             self.partition, self.default_region = self._place(connection.regions, configured)
             self._refuse_to_prompt()
@@ -45,13 +48,13 @@ class Ground:
         from botocore.exceptions import UnknownRegionError  # imported with the session already
 
         try:
-            return str(self.session.get_partition_for_region(region))
+            return str(self._places.get_partition_for_region(region))
         except UnknownRegionError:
             return None
 
     def known_regions(self, partition: str) -> tuple[str, ...]:
         """The regions of a partition that the installed SDK knows, enabled or not."""
-        return tuple(sorted(self.session.get_available_regions("ec2", partition_name=partition)))
+        return tuple(sorted(self._places.get_available_endpoints("ec2", partition)))
 
     def _place(self, regions: tuple[str, ...], configured: str | None) -> tuple[str, str]:
         """Where to start: the first region asked for if it exists, the configured one, the home region."""

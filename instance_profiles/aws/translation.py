@@ -157,7 +157,7 @@ def _meaning(code: str, message: str, status: int | None, where: _Where) -> tupl
             f"AWS asked to slow down {where.action}{where.in_region} ({code})",
             "wait a minute, then reload",
         )
-    if code in _NOT_FOUND or code.endswith((".NotFound", "NotFoundException")):
+    if code in _NOT_FOUND or code.endswith(("NotFound", "NotFoundException")):
         return errors.NotFound, said, "reload to see what exists now"
     if code in _DISABLED:
         return (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from instance_profiles.inventory import sources
 from instance_profiles.inventory.model import (
     AccountSummary,
     Association,
@@ -37,6 +38,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CoverageKey = tuple[str, str | None, str]
+
+_LISTED_BY: dict[type, tuple[str, ...]] = {
+    InstanceProfile: (sources.INSTANCE_PROFILES,),
+    Role: (sources.AUTHORIZATION_DETAILS, sources.ROLES),
+    Instance: (sources.INSTANCES,),
+    Association: (sources.ASSOCIATIONS,),
+    LaunchTemplateVersion: (sources.LAUNCH_TEMPLATE_VERSIONS,),
+    AutoScalingGroup: (sources.AUTO_SCALING_GROUPS,),
+    LaunchConfiguration: (sources.LAUNCH_CONFIGURATIONS,),
+}
 
 
 def _profile_references(arn: str | None, name: str | None) -> list[Hashable]:
@@ -165,7 +176,7 @@ class Inventory:
             profile.ref
             for name in before.keys() | self.named_profiles.keys()
             if before.get(name) != self.named_profiles.get(name)
-            for profile in (before.get(name) or self.named_profiles[name],)
+            for profile in (self.named_profiles.get(name) or before[name],)
         )
 
     def apply(self, batch: Batch) -> frozenset[ObjectRef]:
@@ -179,7 +190,7 @@ class Inventory:
         for item in batch.objects:
             if isinstance(item, AccountSummary):
                 self.account_summaries[item.account] = item
-                changed.add(ObjectRef("account", item.account, None, item.account, item.account))
+                changed.add(item.ref)
                 continue
             kept = self._with_first_seen(item) if isinstance(item, Association) else item
             table = self._tables[type(kept)]
@@ -198,21 +209,37 @@ class Inventory:
         self.revision += 1
         return frozenset(changed)
 
-    def put(self, item: Object) -> None:
-        """Take in one object that was read by itself, after a fix or when it was selected."""
+    def put(self, item: Object) -> bool:
+        """Take in one object that was read by itself; False if it was known just so."""
         if isinstance(item, AccountSummary):
+            changed = self.account_summaries.get(item.account) != item
             self.account_summaries[item.account] = item
         else:
             kept = self._with_first_seen(item) if isinstance(item, Association) else item
-            self._tables[type(kept)].put(kept)
+            table = self._tables[type(kept)]
+            changed = table.put(kept)
+            self._hold(kept, table.key(kept))
         self.revision += 1
+        return changed
 
-    def remove(self, item: Object) -> None:
-        """Forget one object that was found to be gone."""
+    def remove(self, item: Object) -> bool:
+        """Forget one object that was found to be gone; False if it was not known."""
         table = self._tables.get(type(item))
-        if table is not None:
-            table.discard(table.key(item))
         self.revision += 1
+        return table is not None and table.discard(table.key(item)) is not None
+
+    def key_of(self, item: Object) -> tuple[type, Hashable]:
+        """What tells one object from all others, whatever it looks like now."""
+        table = self._tables.get(type(item))
+        return type(item), item.account if table is None else table.key(item)
+
+    def _hold(self, item: Object, primary: Hashable) -> None:
+        """Tie an object that was read by itself to its listing, whose next load tells if it is gone."""
+        region = getattr(item, "region", None)
+        for source in _LISTED_BY.get(type(item), ()):
+            held = self._held.get((item.account, region, source))
+            if held is not None:
+                held.add((type(item), primary))
 
     def _with_first_seen(self, item: Association) -> Association:
         known = self.associations.get((item.account, item.region, item.association_id))

@@ -283,6 +283,10 @@ class AccountSummary(msgspec.Struct, frozen=True, gc=False):
     roles_quota: int
     assume_role_policy_size_quota: int
 
+    @property
+    def ref(self) -> ObjectRef:
+        return ObjectRef("account", self.account, None, self.account, self.account)
+
 
 class Caller(msgspec.Struct, frozen=True, gc=False):
     """Who makes the calls, from sts:GetCallerIdentity, and where the credentials came from."""

@@ -1,0 +1,151 @@
+"""Reading a whole account: every listing side by side, page by page, as events in the order they come.
+
+Trouble with AWS never raises: it is told as coverage, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from instance_profiles.aws.config_files import read_sections
+from instance_profiles.aws.errors import AwsError
+from instance_profiles.aws.regions import enabled_regions, known_regions, misspelt
+from instance_profiles.inventory import from_aws, sources
+from instance_profiles.inventory.listings import account_wide, regional
+from instance_profiles.inventory.model import (
+    Batch,
+    Caller,
+    Coverage,
+    EnabledRegions,
+    LoadEvent,
+    LocalConfig,
+)
+from instance_profiles.inventory.named_profiles import from_sections
+from instance_profiles.inventory.reading import Scope, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from instance_profiles.aws.account import AwsAccount
+
+ALL = "all"
+
+
+async def load(account: AwsAccount, regions: Sequence[str] = ()) -> AsyncIterator[LoadEvent]:
+    """Read everything of one account; () and ("all",) stand for all enabled regions.
+
+    The caller, the local AWS config and the regions come first, then pages of all listings as they arrive.
+    Closing the iterator (`contextlib.aclosing`) or cancelling its reader stops everything at once.
+    """
+    if account.credentials_failed:
+        # The person may have signed in again since.
+        account.start_over()
+    events: asyncio.Queue[LoadEvent | None] = asyncio.Queue()
+    if account.unidentified:
+        # An earlier load left this row; nothing else would take it back once the account is known.
+        account.unidentified = False
+        events.put_nowait(Batch(Coverage("", None, sources.CALLER_IDENTITY, "complete")))
+    reading = asyncio.create_task(_read(account, tuple(regions), events))
+    try:
+        while (event := await events.get()) is not None:
+            yield event
+        await reading
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+
+
+async def read_local_config() -> LocalConfig:
+    """The named profiles of this machine; an unreadable config is told as coverage."""
+    try:
+        sections = await asyncio.to_thread(read_sections)
+    except AwsError as error:
+        return LocalConfig((), Coverage("", None, sources.LOCAL_CONFIG, "failed", str(error)))
+    return LocalConfig(from_sections(sections), Coverage("", None, sources.LOCAL_CONFIG, "complete"))
+
+
+async def _read(
+    account: AwsAccount, regions: tuple[str, ...], events: asyncio.Queue[LoadEvent | None]
+) -> None:
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_read_config(events))
+            tasks.create_task(_read_account(account, regions, events))
+    finally:
+        events.put_nowait(None)
+
+
+async def _read_config(events: asyncio.Queue[LoadEvent | None]) -> None:
+    events.put_nowait(await read_local_config())
+
+
+async def _read_account(
+    account: AwsAccount, regions: tuple[str, ...], events: asyncio.Queue[LoadEvent | None]
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        enabled = tasks.create_task(_enabled(account))
+        caller = await _caller(account)
+        if isinstance(caller, Coverage):
+            enabled.cancel()
+            events.put_nowait(Batch(caller))
+            return
+        events.put_nowait(caller)
+        events.put_nowait(
+            Batch(Coverage(caller.account, None, sources.CALLER_IDENTITY, "complete")),
+        )
+        scope = Scope(account, caller.account, caller.partition, None, events.put_nowait)
+        for listing in account_wide(scope):
+            tasks.create_task(listing)
+        for region in await _regions(scope, regions, await enabled):
+            for listing in regional(scope.within(region)):
+                tasks.create_task(listing)
+
+
+async def _caller(account: AwsAccount) -> Caller | Coverage:
+    try:
+        answer = await account.identity(fresh=True)
+    except AwsError as error:
+        account.unidentified = True
+        return Coverage("", None, sources.CALLER_IDENTITY, state_of(error), str(error))
+    return from_aws.caller(answer, account.connection.named_profile)
+
+
+async def _enabled(account: AwsAccount) -> tuple[str, ...] | AwsError:
+    try:
+        return await enabled_regions(account)
+    except AwsError as error:
+        return error
+
+
+async def _regions(
+    scope: Scope, asked: tuple[str, ...], enabled: tuple[str, ...] | AwsError
+) -> tuple[str, ...]:
+    """Tell which regions exist and which of them were asked for; returns those to read."""
+    asked = () if ALL in asked else tuple(dict.fromkeys(asked))
+    known = await known_regions(scope.aws)
+    if isinstance(enabled, AwsError):
+        names, listing = None, Coverage(scope.account, None, sources.REGIONS, state_of(enabled), str(enabled))
+        readable, existing = asked or known, known
+    else:
+        names, listing = enabled, Coverage(scope.account, None, sources.REGIONS, "complete")
+        readable = tuple(region for region in asked or enabled if region in enabled)
+        existing = tuple(dict.fromkeys((*enabled, *known)))
+    scope.tell(EnabledRegions(scope.account, names, readable))
+    scope.tell(Batch(listing))
+    for region in asked:
+        if region not in readable:
+            _tell_unreadable(scope, region, existing)
+    return readable
+
+
+def _tell_unreadable(scope: Scope, region: str, existing: tuple[str, ...]) -> None:
+    for source in sources.REGIONAL_SOURCES:
+        if region in existing:
+            cause = f"Region {region} is not enabled for this account."
+            coverage = Coverage(scope.account, region, source, "disabled", cause)
+        else:
+            coverage = Coverage(scope.account, region, source, "failed", misspelt(region, existing))
+        scope.tell(Batch(coverage))

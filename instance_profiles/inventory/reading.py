@@ -1,0 +1,111 @@
+"""Reading one listing of one account and region, and telling how far it came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.errors import AwsError, Denied, RegionDisabled
+from instance_profiles.inventory.model import Batch, Coverage, CoverageState, LoadEvent, Object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+T = TypeVar("T")
+Convert = Callable[[dict[str, Any]], tuple[Object, ...]]
+
+log = logging.getLogger(__name__)
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What a listing belongs to: the way to AWS, the account id, the region, and whom to tell."""
+
+    aws: AwsAccount
+    account: str
+    partition: str
+    region: str | None
+    tell: Callable[[LoadEvent], None]
+
+    def within(self, region: str) -> Self:
+        return msgspec.structs.replace(self, region=region)
+
+
+async def read_listing(
+    scope: Scope,
+    source: str,
+    parameters: Mapping[str, Any],
+    convert: Convert,
+    *,
+    complete: bool = True,
+) -> AwsError | None:
+    """Read all pages of a listing and tell each; returns what stopped it, already told, or None.
+
+    With `complete` False the end is left to the caller, who has more to read for the same source.
+    """
+    service, _, operation = source.partition(":")
+    scope.tell(Batch(_coverage(scope, source, "loading")))
+    try:
+        async for page in scope.aws.pages(service, operation, parameters, region=scope.region):
+            tell_objects(scope, source, converted(source, convert, page))
+    except AwsError as error:
+        tell_end(scope, source, error)
+        return error
+    if complete:
+        tell_end(scope, source)
+    return None
+
+
+async def read_once(
+    scope: Scope, source: str, parameters: Mapping[str, Any], convert: Convert
+) -> AwsError | None:
+    """As `read_listing`, for a call that has no pages."""
+    service, _, operation = source.partition(":")
+    scope.tell(Batch(_coverage(scope, source, "loading")))
+    try:
+        answer = await scope.aws.call(service, operation, parameters, region=scope.region)
+        tell_objects(scope, source, converted(source, convert, answer))
+    except AwsError as error:
+        tell_end(scope, source, error)
+        return error
+    tell_end(scope, source)
+    return None
+
+
+def tell_objects(scope: Scope, source: str, objects: tuple[Object, ...]) -> None:
+    """Tell a page; an empty one is kept back, because an empty loading batch means a new beginning."""
+    if objects:
+        scope.tell(Batch(_coverage(scope, source, "loading"), objects))
+
+
+def tell_end(scope: Scope, source: str, error: AwsError | None = None) -> None:
+    """Tell that a source is complete, or what stopped it."""
+    if error is None:
+        scope.tell(Batch(_coverage(scope, source, "complete")))
+        return
+    log.warning("%s in %s: %s", source, scope.region or "all regions", error)
+    scope.tell(Batch(_coverage(scope, source, state_of(error), str(error))))
+
+
+def state_of(error: AwsError) -> CoverageState:
+    """The coverage state that an error leaves behind."""
+    if isinstance(error, Denied):
+        return "denied"
+    return "disabled" if isinstance(error, RegionDisabled) else "failed"
+
+
+def converted(source: str, convert: Callable[[dict[str, Any]], T], page: dict[str, Any]) -> T:
+    """What an answer holds; raises AwsError where the answer lacks what AWS always sends."""
+    try:
+        return convert(page)
+    except KeyError as exc:
+        advice = "check the endpoint"
+        raise AwsError(f"The answer to {source} lacks {exc.args[0]}: {advice}.", advice=advice) from exc
+
+
+def _coverage(scope: Scope, source: str, state: CoverageState, cause: str | None = None) -> Coverage:
+    return Coverage(scope.account, scope.region, source, state, cause)
