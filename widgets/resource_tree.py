@@ -1,0 +1,439 @@
+"""The tree: a flat list of visible rows on Textual's line API, fast with 100,000 rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from widgets.severity import UNICODE
+from widgets.text import shorten
+from widgets.tree_look import COMPONENT_CLASSES, CSS, row_styles
+from widgets.tree_row_drawing import INDENT, RowPlace, RowStyles, arrow_column, draw_row
+from widgets.tree_rows import NoRows, Row, TreeSource, VisibleRows, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from textual.events import Click, Resize
+
+    from widgets.severity import Glyphs
+
+__all__ = ["ResourceTree", "Row", "TreeSource"]
+
+_EXPAND_ALL_LIMIT = 200_000
+_CACHED_ROWS = 2_000
+
+
+class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws the rows of a `TreeSource`; keeps cursor, expansion, marks and scroll position by key.
+
+    The owner calls `source_changed` when the data behind the source changed.
+    """
+
+    DEFAULT_CSS = CSS
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENT_CLASSES)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="tree.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="tree.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="tree.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="tree.page-down"),
+        Binding("home", "first", "First row", show=False, id="tree.first"),
+        Binding("end", "last", "Last row", show=False, id="tree.last"),
+        Binding("left", "collapse_or_parent", "Collapse", show=False, id="tree.collapse"),
+        Binding("right", "expand_or_child", "Expand", show=False, id="tree.expand"),
+        Binding("enter", "select", "Open", show=False, id="tree.select"),
+        Binding("space", "mark", "Mark", show=False, id="tree.mark"),
+        Binding("asterisk,plus", "expand_all", "Expand all", show=False, id="tree.expand-all"),
+        Binding("minus", "collapse_all", "Collapse all", show=False, id="tree.collapse-all"),
+    ]
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor stands on another row, or on none. Bursts collapse into the last one."""
+
+        tree: ResourceTree
+        key: str | None
+
+        @property
+        def control(self) -> ResourceTree:
+            return self.tree
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, ResourceTree.Highlighted) and message.tree is self.tree
+
+    @dataclass
+    class Selected(Message):
+        """The person opened a row (enter or a double click)."""
+
+        tree: ResourceTree
+        key: str
+
+        @property
+        def control(self) -> ResourceTree:
+            return self.tree
+
+    @dataclass
+    class MarksChanged(Message):
+        """Rows were marked or unmarked; `keys` are all that are marked now."""
+
+        tree: ResourceTree
+        keys: frozenset[str]
+
+        @property
+        def control(self) -> ResourceTree:
+            return self.tree
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, ResourceTree.MarksChanged) and message.tree is self.tree
+
+    def __init__(
+        self,
+        *,
+        empty_text: str = "",
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._empty_text = empty_text
+        self._glyphs = glyphs
+        self._rows = VisibleRows(NoRows())
+        self._cursor = -1
+        self._marked: set[str] = set()
+        self._row_texts: dict[str, Row] = {}
+        self._strips: dict[tuple[str, RowPlace, bool], Strip] = {}
+        self._painted: dict[int, tuple[str, RowPlace, Row] | None] = {}
+        self._styles: tuple[RowStyles, RowStyles] | None = None
+
+    # What the owner reads and does
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key of the row under the cursor; None in an empty tree."""
+        return self._rows.keys[self._cursor] if self._cursor >= 0 else None
+
+    @property
+    def expanded(self) -> frozenset[str]:
+        return frozenset(self._rows.expanded)
+
+    @property
+    def marked(self) -> frozenset[str]:
+        return frozenset(self._marked)
+
+    @property
+    def visible_keys(self) -> Sequence[str]:
+        """The keys of all rows that scrolling reaches, from top to bottom."""
+        return tuple(self._rows.keys)
+
+    @property
+    def empty_text(self) -> str:
+        return self._empty_text
+
+    @empty_text.setter
+    def empty_text(self, text: str) -> None:
+        """What stands in a tree without rows; a plain sentence."""
+        if text != self._empty_text:
+            self._empty_text = text
+            if not len(self._rows):
+                self.refresh()
+
+    def set_source(
+        self, source: TreeSource, expanded: Collection[str] | None = None, cursor: str | None = None
+    ) -> None:
+        """Show another source from its top; `expanded` None opens the roots."""
+        self._rows = VisibleRows(source, source.roots() if expanded is None else expanded)
+        self._marked.clear()
+        self._row_texts.clear()
+        self._strips.clear()
+        self._cursor = -1
+        self._fit_height()
+        self._scroll_top_to(0)
+        index = self._rows.index_of(cursor) if cursor is not None else None
+        self._cursor = min(0, len(self._rows) - 1) if index is None else index
+        self._show_cursor()
+        self.post_message(self.Highlighted(self, self.cursor_key))
+        self.refresh()
+
+    def source_changed(self) -> None:
+        """Read the visible rows again, keeping cursor, scroll position, marks and expansion. O(visible)."""
+        old_keys, old_key, old_cursor = self._rows.keys, self.cursor_key, self._cursor
+        top = self.scroll_offset.y
+        self._rows.rebuild()
+        self._row_texts.clear()
+        self._fit_height()
+        self._hold(old_keys, old_cursor, top)
+        self._tell_if_moved(old_key)
+        self._strips.clear()
+        if self._screen_is_stale():
+            self.refresh()
+
+    def expand_row(self, key: str) -> None:
+        index = self._rows.index_of(key)
+        if index is not None:
+            self._expand(index)
+
+    def collapse_row(self, key: str) -> None:
+        index = self._rows.index_of(key)
+        if index is not None:
+            self._collapse(index)
+
+    def toggle_row(self, key: str) -> None:
+        index = self._rows.index_of(key)
+        if index is not None:
+            self._toggle(index)
+
+    def expand_all(self, limit: int | None = _EXPAND_ALL_LIMIT) -> None:
+        """Open everything, level by level, as long as the tree stays below `limit` rows."""
+        self._reshape(lambda: self._rows.expand_all(limit))
+
+    def collapse_all(self) -> None:
+        self._reshape(self._rows.collapse_all)
+
+    def reveal(self, key: str, path: Sequence[str] | None = None) -> bool:
+        """Put the cursor on a row, opening what is above it; False where the source has no such row.
+
+        `path` are the keys above it, outermost first; without it the whole source is searched.
+        """
+        if self._rows.index_of(key) is None:
+            above = self._rows.path_to(key) if path is None else list(path)
+            if above is None:
+                return False
+            self._rows.expanded.update(above)
+            self._reshape(self._rows.rebuild)
+        index = self._rows.index_of(key)
+        if index is None:
+            return False
+        self._move_to(index)
+        return True
+
+    def clear_marks(self) -> None:
+        if self._marked:
+            self._marked.clear()
+            self.post_message(self.MarksChanged(self, self.marked))
+            self.refresh()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        if index >= len(self._rows):
+            self._painted[y] = None
+            return self._empty_line(y, width)
+        key = self._rows.keys[index]
+        place = self._place(index, width)
+        row = self._row(key)
+        self._painted[y] = (key, place, row)
+        at_cursor = index == self._cursor
+        strip = self._strips.get((key, place, at_cursor))
+        if strip is None:
+            if self._styles is None:
+                self._styles = row_styles(self)
+            strip = draw_row(row, place, self._styles[at_cursor], self._glyphs)
+            if len(self._strips) >= _CACHED_ROWS:
+                self._strips.clear()
+                self._row_texts.clear()
+            self._strips[key, place, at_cursor] = strip
+        return strip
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles = None
+        self._strips.clear()
+
+    def on_resize(self, event: Resize) -> None:
+        self._strips.clear()
+        self._painted.clear()
+        self._fit_height()
+        self._show_cursor()
+
+    def _empty_line(self, y: int, width: int) -> Strip:
+        ground = self.rich_style
+        if len(self._rows) or y != 1 or not self._empty_text:
+            return Strip.blank(width, ground)
+        style = self.get_component_rich_style("resource-tree--muted")
+        line = Strip([Segment("  " + shorten(self._empty_text, width - 4), style)])
+        return line.adjust_cell_length(width, ground)
+
+    def _place(self, index: int, width: int) -> RowPlace:
+        key = self._rows.keys[index]
+        return RowPlace(
+            depth=self._rows.depths[index],
+            width=width,
+            open=self._rows.is_open(index) if self._rows.source.has_children(key) else None,
+            marked=key in self._marked,
+        )
+
+    def _row(self, key: str) -> Row:
+        row = self._row_texts.get(key)
+        if row is None:
+            row = self._row_texts[key] = self._rows.source.row(key)
+        return row
+
+    def _screen_is_stale(self) -> bool:
+        """Whether anything on the screen differs from what the source says now."""
+        region, top = self.scrollable_content_region, self.scroll_offset.y
+        for y in range(region.height):
+            index = y + top
+            if index < len(self._rows):
+                key = self._rows.keys[index]
+                now = (key, self._place(index, region.width), self._row(key))
+            else:
+                now = None
+            if y not in self._painted or self._painted[y] != now:
+                return True
+        return False
+
+    # Moving and changing shape
+
+    def _move_to(self, index: int) -> None:
+        index = max(0, min(index, len(self._rows) - 1))
+        if not len(self._rows) or index == self._cursor:
+            self._show_cursor()
+            return
+        old, self._cursor = self._cursor, index
+        self.refresh_line(old)
+        self.refresh_line(index)
+        self._show_cursor()
+        self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def _show_cursor(self) -> None:
+        height, top = self.scrollable_content_region.height, self.scroll_offset.y
+        if self._cursor < 0 or height <= 0:
+            return
+        if self._cursor < top:
+            self._scroll_top_to(self._cursor)
+        elif self._cursor >= top + height:
+            self._scroll_top_to(self._cursor - height + 1)
+
+    def _scroll_top_to(self, top: int) -> None:
+        self.scroll_to(y=max(top, 0), animate=False, force=True)
+
+    def _fit_height(self) -> None:
+        size = Size(self.scrollable_content_region.width, len(self._rows))
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def _tell_if_moved(self, old_key: str | None) -> None:
+        if self.cursor_key != old_key:
+            self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def _expand(self, index: int) -> None:
+        came = self._rows.expand(index)
+        if self._cursor > index:
+            self._cursor += came
+        self._fit_height()
+        self.refresh()
+
+    def _collapse(self, index: int) -> None:
+        old_key = self.cursor_key
+        went = self._rows.collapse(index)
+        if self._cursor > index:
+            self._cursor = max(index, self._cursor - went)
+        self._fit_height()
+        self._show_cursor()
+        self._tell_if_moved(old_key)
+        self.refresh()
+
+    def _toggle(self, index: int) -> None:
+        if self._rows.is_open(index):
+            self._collapse(index)
+        else:
+            self._expand(index)
+
+    def _reshape(self, change: Callable[[], None]) -> None:
+        """Change the whole list; a row that went takes the cursor up to what held it."""
+        old_key, old_cursor = self.cursor_key, self._cursor
+        above = self._rows.keys_above(old_cursor)
+        offset = old_cursor - self.scroll_offset.y
+        change()
+        survivors = (self._rows.index_of(key) for key in ([old_key] if old_key else []) + above)
+        found = next((index for index in survivors if index is not None), 0)
+        self._cursor = min(found, len(self._rows) - 1)
+        self._fit_height()
+        self._scroll_top_to(self._cursor - offset)
+        self._show_cursor()
+        self._tell_if_moved(old_key)
+        self.refresh()
+
+    def _hold(self, old_keys: list[str], old_cursor: int, top: int) -> None:
+        """Put the cursor back on its row (or the nearest that is left), and the row back where it stood.
+
+        When the cursor is off the screen, the topmost row on it stays in place instead. A tree that shows
+        its top goes on doing so while the cursor fits.
+        """
+        self._cursor = nearest(self._rows.keys, old_keys, old_cursor)
+        height = self.scrollable_content_region.height
+        cursor_on_screen = top <= old_cursor < top + height
+        if top == 0 and self._cursor < height:
+            return
+        if cursor_on_screen:
+            self._scroll_top_to(self._cursor - (old_cursor - top))
+        else:
+            self._scroll_top_to(nearest(self._rows.keys, old_keys, top))
+
+    # Keys and mouse
+
+    def action_move(self, rows: int) -> None:
+        self._move_to(self._cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        self._move_to(self._cursor + pages * max(self.scrollable_content_region.height - 1, 1))
+
+    def action_first(self) -> None:
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        self._move_to(len(self._rows) - 1)
+
+    def action_collapse_or_parent(self) -> None:
+        if self._cursor < 0:
+            return
+        if self._rows.is_open(self._cursor):
+            self._collapse(self._cursor)
+        elif (parent := self._rows.parent_of(self._cursor)) is not None:
+            self._move_to(parent)
+
+    def action_expand_or_child(self) -> None:
+        if self._cursor < 0:
+            return
+        if not self._rows.is_open(self._cursor):
+            self._expand(self._cursor)
+        elif self._rows.end_of(self._cursor) > self._cursor + 1:
+            self._move_to(self._cursor + 1)
+
+    def action_select(self) -> None:
+        if (key := self.cursor_key) is not None:
+            self.post_message(self.Selected(self, key))
+
+    def action_mark(self) -> None:
+        if (key := self.cursor_key) is None:
+            return
+        self._marked.symmetric_difference_update({key})
+        self.refresh_line(self._cursor)
+        self.post_message(self.MarksChanged(self, self.marked))
+
+    def action_expand_all(self) -> None:
+        self.expand_all()
+
+    def action_collapse_all(self) -> None:
+        self.collapse_all()
+
+    def on_click(self, event: Click) -> None:
+        index = event.y + self.scroll_offset.y
+        if event.y < 0 or index >= len(self._rows):
+            return
+        event.stop()
+        self._move_to(index)
+        column = arrow_column(self._rows.depths[index])
+        if column <= event.x < column + INDENT and self._rows.source.has_children(self._rows.keys[index]):
+            self._toggle(index)
+        elif event.chain == 2:
+            self.action_select()
