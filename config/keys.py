@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+SECONDS = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -58,6 +60,15 @@ KEYS: tuple[Key, ...] = (
         "read_only = true",
         "--read-only",
         "IPTUI_READ_ONLY",
+    ),
+    Key(
+        "timeout",
+        SECONDS,
+        "a number of seconds above 0",
+        "Seconds to wait for one answer of AWS before it is given up.",
+        "timeout = 30",
+        None,
+        "IPTUI_TIMEOUT",
     ),
     Key(
         "theme",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from config.keys import KEY_BY_NAME, KEYS, Key
+from config.keys import KEY_BY_NAME, KEYS, SECONDS, Key
 from config.paths import Paths, paths
 from config.settings_file import SettingsError, read_settings_file
 
@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True):
     regions: tuple[str, ...] = ()
     endpoint_url: str | None = None
     read_only: bool = False
+    timeout: float = 30.0
     theme: str = "iptui-dark"
     ascii: bool = False
     no_color: bool = False
@@ -146,6 +147,11 @@ def _from_text(key: Key, text: str) -> Any:
         if text.lower() in _YES + _NO:
             return text.lower() in _YES
         raise SettingsError(f"The variable {key.variable} is {text!r}; set it to 1 or 0.")
+    if key.type is SECONDS:
+        try:
+            return msgspec.convert(text, key.type, strict=False)
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"The variable {key.variable} is {text!r}; it must be {key.kind}.") from error
     if key.type == tuple[str, ...]:
         return tuple(part.strip() for part in text.split(",") if part.strip())
     return text

@@ -106,3 +106,12 @@ def test_the_folders_follow_their_variables(tmp_path):
     assert resolved.settings_file == tmp_path / "config" / "config.toml"
     assert resolved.paths.journal == tmp_path / "state" / "journal.jsonl"
     assert resolved.paths.cache_dir == tmp_path / "cache"
+
+
+def test_a_timeout_is_a_number_above_zero(tmp_path, write):
+    assert resolve({}, environment(tmp_path, IPTUI_TIMEOUT="2.5")).settings.timeout == 2.5
+    with pytest.raises(SettingsError, match="IPTUI_TIMEOUT is 'soon'; it must be a number of seconds"):
+        resolve({}, environment(tmp_path, IPTUI_TIMEOUT="soon"))
+    write("timeout = 0\n")
+    with pytest.raises(SettingsError, match=r"line 1: timeout must be a number of seconds above 0"):
+        resolve({}, environment(tmp_path))

@@ -6,8 +6,8 @@ from tui.commands.exits import Exit
 
 
 def run(port: int, fleet: str, *, until_stdin_closes: bool) -> int:
-    """Serve the fleet until a signal comes."""
+    """Serve the fleet until a signal comes; a fleet or port that cannot be served is wrong usage."""
     from instance_profiles.emulator.command import run as serve  # only this command needs an HTTP server
 
-    serve(port, fleet, until_stdin_closes)
-    return Exit.DONE
+    # It says itself what is wrong with a fleet or a port.
+    return Exit.USAGE if serve(port, fleet, until_stdin_closes=until_stdin_closes) else Exit.DONE

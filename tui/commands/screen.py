@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from tui.commands import keymap
@@ -21,7 +22,10 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
         )
     keymap.checked(resolved)
     from tui import app  # Textual, 0.3 s
+    from tui.demo import start_demo
     from tui.log_file import open_log
+    from tui.workspace import open_workspace
 
     open_log(resolved.paths.log)
-    return app.run(resolved, demo)
+    with start_demo() if demo else nullcontext() as process:
+        return app.run(resolved, lambda: open_workspace(resolved, demo=process))

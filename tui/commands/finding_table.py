@@ -1,0 +1,105 @@
+"""Findings as plain aligned lines: glyph, word, object, cause, rule and id."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tui.commands.loading import troubles
+from tui.commands.output import visible
+from tui.words import KIND_WORDS
+from tui.words import counted as in_words
+from widgets.severity import ASCII, UNICODE, WORDS, WORST_FIRST, Severity, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.inventory import Inventory
+
+_COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36", "unknown": "2"}
+
+
+def table(
+    inventory: Inventory, findings: Sequence[Finding], *, ascii_only: bool = False, colours: bool = False
+) -> str:
+    """What was read, what is wrong with it, and what could not be read, as text of several lines."""
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    glyphs = ASCII if ascii_only or not encoding.startswith("utf") else UNICODE
+    rows = [
+        (
+            visible(f"{KIND_WORDS[finding.object.kind]} {finding.object.name}"),
+            visible(finding.object.region or ""),
+            visible(finding.cause),
+            finding.rule,
+            finding.id,
+        )
+        for finding in findings
+    ]
+    lines = [*_accounts(inventory), ""]
+    for finding, cells in zip(findings, _aligned(rows), strict=True):
+        level = level_of(finding)
+        mark = f"{glyphs.of(level)} {WORDS[level][0]:<7}"
+        lines.append(f"{_coloured(mark, level, colours)}  {cells}".rstrip())
+    if findings:
+        lines.append("")
+    lines.append(_summary(findings))
+    for row in troubles(inventory):
+        where = f" in {row.region}" if row.region else ""
+        lines.append(visible(f"Not read: {row.source}{where} ({row.state}): {row.cause or ''}"))
+    return "\n".join(lines)
+
+
+def level_of(finding: Finding) -> Severity:
+    return "unknown" if finding.verdict == "unknown" else finding.severity
+
+
+def _accounts(inventory: Inventory) -> list[str]:
+    lines = [
+        visible(f"Account {caller.account} as {caller.arn}, {_regions(inventory, caller.account)}")
+        for _, caller in sorted(inventory.callers.items())
+    ]
+    counts = inventory.counts()
+    lines.append(
+        ", ".join(
+            (
+                in_words(counts["instance_profiles"], "instance profile"),
+                in_words(counts["roles"], "role"),
+                in_words(counts["instances"], "instance"),
+                in_words(counts["associations"], "association"),
+            )
+        )
+    )
+    return lines
+
+
+def _regions(inventory: Inventory, account: str) -> str:
+    return in_words(len(inventory.asked_regions.get(account, ())), "region")
+
+
+def _summary(findings: Iterable[Finding]) -> str:
+    counts = Counter(level_of(finding) for finding in findings)
+    return ", ".join(counted(level, counts[level]) for level in WORST_FIRST if counts[level]) or (
+        "Nothing is wrong with what was read."
+    )
+
+
+def _coloured(text: str, level: Severity, colours: bool) -> str:
+    return f"\x1b[{_COLOURS[level]}m{text}\x1b[0m" if colours else text
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    ]
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from widgets.text import width_of  # draws in Textual; names beyond ASCII are rare
+
+    return width_of(text)

@@ -1,0 +1,69 @@
+"""`iptui scan`: read everything once and say what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from instance_profiles.findings.finding import SEVERITIES
+from tui.commands import finding_table
+from tui.commands.exits import Exit
+from tui.commands.loading import load, nothing_loaded, read_only, say_troubles, troubles, with_workspace
+from tui.commands.output import colours_wanted, json_text, write, write_file
+from tui.commands.rules import check_ids
+from tui.commands.scan_json import scan_json
+
+if TYPE_CHECKING:
+    from config.settings import ResolvedSettings
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.inventory import Inventory
+    from tui.workspace import Workspace
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What was asked of the scan; `rules` () stands for all."""
+
+    format: str = "table"
+    fail_on: str = "never"
+    rules: tuple[str, ...] = ()
+    output: Path | None = None
+
+
+def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
+    """Scan and report; returns the exit code."""
+    check_ids(wish.rules)
+
+    async def scan(workspace: Workspace) -> int:
+        await load(workspace)
+        return report(workspace, wish)
+
+    return with_workspace(read_only(resolved), scan, demo=demo)
+
+
+def report(workspace: Workspace, wish: Wish) -> int:
+    """Write what was found where it was wished; returns the exit code."""
+    findings = [finding for finding in workspace.findings() if not wish.rules or finding.rule in wish.rules]
+    if wish.format == "json":
+        text = json_text(scan_json(workspace.inventory, findings, workspace.requests()))
+    else:
+        settings = workspace.settings
+        colours = wish.output is None and colours_wanted(no_color=settings.no_color)
+        text = finding_table.table(workspace.inventory, findings, ascii_only=settings.ascii, colours=colours)
+    if wish.output is None:
+        write(text)
+    else:
+        write_file(wish.output, text)
+    say_troubles(workspace.inventory)
+    return exit_code(workspace.inventory, findings, wish.fail_on)
+
+
+def exit_code(inventory: Inventory, findings: list[Finding], fail_on: str) -> Exit:
+    """What the scan says with its exit code; a verdict `unknown` is no finding to fail on."""
+    if nothing_loaded(inventory):
+        return Exit.NOTHING_LOADED
+    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+    if any(finding.severity in grave for finding in findings if finding.verdict == "present"):
+        return Exit.FINDINGS
+    return Exit.LOADED_IN_PART if troubles(inventory) else Exit.DONE

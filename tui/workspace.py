@@ -1,0 +1,196 @@
+"""What a command and the screen work with: the accounts, what was read of them, the journal.
+
+Whoever drives it takes the events of `load` into `inventory`; the screen does so once a frame, a command at
+once (`load_all`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.connection import Connection
+from instance_profiles.findings.evaluate import evaluate
+from instance_profiles.fixes.journal import Journal
+from instance_profiles.inventory import sources
+from instance_profiles.inventory.inventory import Inventory
+from instance_profiles.inventory.load import load
+from instance_profiles.inventory.model import Batch, Caller, ObjectRef
+from instance_profiles.inventory.reread import reread
+from tui.transitions import undecided
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+
+    from config.settings import ResolvedSettings, Settings
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.model import LoadEvent
+    from tui.demo import Demo
+
+_LOOKS = 2
+_CONNECT_SECONDS = 5.0
+
+
+class Workspace:
+    """Open accounts and everything known about them; one event loop owns it.
+
+    `clock` gives the time in UTC; `sleep` takes seconds and is what waits for transitions.
+    """
+
+    def __init__(
+        self,
+        resolved: ResolvedSettings,
+        accounts: list[AwsAccount],
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.resolved = resolved
+        self.accounts = accounts
+        self.inventory = Inventory(clock)
+        self.journal = Journal(resolved.paths.journal)
+        self.read_at = clock()
+        """When objects were last read: what is not finished is judged as of then."""
+        self._clock = clock
+        self._sleep = sleep
+        self._by_id: dict[str, AwsAccount] = {}
+        self._without_caller: dict[str, str] = {}
+
+    @property
+    def settings(self) -> Settings:
+        return self.resolved.settings
+
+    async def load(self) -> AsyncIterator[LoadEvent]:
+        """Read all accounts side by side; the events are not yet taken into the inventory.
+
+        Trouble with AWS never raises, it is told as coverage. Two named profiles that lead to the same
+        account are read once.
+        """
+        events: asyncio.Queue[LoadEvent | None] = asyncio.Queue()
+        self._without_caller.clear()
+        readers = [asyncio.create_task(self._read(account, events)) for account in self.accounts]
+        try:
+            for _ in readers:
+                while (event := await events.get()) is not None:
+                    yield event
+            await asyncio.gather(*readers)
+            self.read_at = self._clock()
+        finally:
+            for reader in readers:
+                reader.cancel()
+            await asyncio.gather(*readers, return_exceptions=True)
+
+    async def load_all(self, observe: Callable[[Inventory], None] = lambda _: None) -> None:
+        """Read all accounts into the inventory."""
+        async for event in self.load():
+            self.inventory.take(event)
+            observe(self.inventory)
+
+    async def settle(self, wait: float = 10.0, observe: Callable[[int], None] = lambda _: None) -> None:
+        """Look twice more, `wait` seconds apart, at associations in transition that nothing explains yet.
+
+        AWS tells no times, so one look cannot say whether an association is stuck. `observe` is told how
+        many are being waited for.
+        """
+        for _ in range(_LOOKS):
+            refs = undecided(self.inventory, self.findings())
+            if not refs:
+                return
+            observe(len(refs))
+            await self._sleep(wait)
+            await self.reread(refs)
+
+    async def reread(self, refs: Iterable[ObjectRef]) -> frozenset[ObjectRef]:
+        """Read single objects again; returns those that changed. Raises AwsError as the reading does."""
+        by_account: dict[AwsAccount, list[ObjectRef]] = {}
+        for ref in refs:
+            by_account.setdefault(self.account_for(ref), []).append(ref)
+        changed = [await reread(account, self.inventory, asked) for account, asked in by_account.items()]
+        self.read_at = self._clock()
+        return frozenset().union(*changed)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return evaluate(self.inventory, self.read_at)
+
+    def account_for(self, of: ObjectRef | str) -> AwsAccount:
+        """The connection to the account of an object, or to an account by id; the first for local objects.
+
+        Raises KeyError for an account that is not open.
+        """
+        account_id = of if isinstance(of, str) else of.account
+        return self._by_id[account_id] if account_id else self.accounts[0]
+
+    def requests(self) -> Counter[str]:
+        """Requests sent to all accounts, retries included, by service:Operation."""
+        return sum((account.requests for account in self.accounts), Counter())
+
+    async def _read(self, account: AwsAccount, events: asyncio.Queue[LoadEvent | None]) -> None:
+        reading = cast("AsyncGenerator[LoadEvent, None]", load(account, self.settings.regions))
+        try:
+            async for event in reading:
+                if isinstance(event, Caller) and not self._is_first_of(event.account, account):
+                    return
+                events.put_nowait(self._with_all_causes(event, account))
+        finally:
+            await reading.aclose()
+            events.put_nowait(None)
+
+    def _is_first_of(self, account_id: str, account: AwsAccount) -> bool:
+        return self._by_id.setdefault(account_id, account) is account
+
+    def _with_all_causes(self, event: LoadEvent, account: AwsAccount) -> LoadEvent:
+        """Callers that stay unknown have no account id to tell them apart: their troubles share a line."""
+        if not isinstance(event, Batch) or event.coverage.account:
+            return event
+        if event.coverage.source != sources.CALLER_IDENTITY:
+            return event
+        self._without_caller[account.connection.named_profile or ""] = event.coverage.cause or ""
+        causes = [
+            f"{name}: {cause}" if name and name not in cause else cause
+            for name, cause in self._without_caller.items()
+        ]
+        coverage = msgspec.structs.replace(event.coverage, cause=" ".join(causes))
+        return msgspec.structs.replace(event, coverage=coverage)
+
+
+@asynccontextmanager
+async def open_workspace(
+    resolved: ResolvedSettings,
+    *,
+    demo: Demo | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Workspace]:
+    """A workspace with one account for each chosen named profile, closed on leaving; no network yet.
+
+    With a demo, waits until that is ready. Raises DemoError where it does not start.
+    """
+    if demo is not None:
+        await demo.wait_ready()
+    async with AsyncExitStack() as stack:
+        accounts = [
+            await stack.enter_async_context(AwsAccount(connection)) for connection in connections(resolved)
+        ]
+        yield Workspace(resolved, accounts, clock=clock, sleep=sleep)
+
+
+def connections(resolved: ResolvedSettings) -> list[Connection]:
+    """One connection for each named profile that was chosen, in plain values for the engine."""
+    settings = resolved.settings
+    return [
+        Connection(
+            named_profile=name,
+            regions=settings.regions,
+            endpoint_url=resolved.endpoint_url_to_set,
+            read_only=settings.read_only,
+            connect_timeout=min(_CONNECT_SECONDS, settings.timeout),
+            read_timeout=settings.timeout,
+        )
+        for name in dict.fromkeys(resolved.named_profiles_to_open)
+    ]
