@@ -1,0 +1,101 @@
+"""A place on loopback that answers as a test says: a real HTTP server for the real SDK."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/")
+
+
+@dataclass
+class Received:
+    service: str
+    operation: str
+    region: str
+    form: dict[str, str]
+
+
+Answer = Callable[[Received], web.StreamResponse | Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Place:
+    """Answers by operation; what has no answer of its own gets an empty success."""
+
+    url: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    received: list[Received] = field(default_factory=list)
+
+    def count(self, operation: str) -> int:
+        return sum(one.operation == operation for one in self.received)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        form = {key: str(value) for key, value in (await request.post()).items()}
+        region, service = SCOPE.search(request.headers["Authorization"]).groups()
+        received = Received(service, form["Action"], region, form)
+        self.received.append(received)
+        answer = self.answers.get(received.operation, lambda one: xml(one, BODIES.get(one.operation, "")))(
+            received
+        )
+        return answer if isinstance(answer, web.StreamResponse) else await answer
+
+
+BODIES = {
+    "GetCallerIdentity": "<Arn>arn:aws:iam::111122223333:user/kim</Arn><UserId>AIDA2EXAMPLE</UserId>"
+    "<Account>111122223333</Account>",
+    "DescribeRegions": "<regionInfo><item><regionName>us-east-1</regionName></item>"
+    "<item><regionName>eu-west-1</regionName></item></regionInfo>",
+    "ListInstanceProfiles": "<InstanceProfiles/><IsTruncated>false</IsTruncated>",
+    "ListRoles": "<Roles/><IsTruncated>false</IsTruncated>",
+    "GetAccountAuthorizationDetails": "<RoleDetailList/><IsTruncated>false</IsTruncated>",
+    "GetAccountSummary": "<SummaryMap/>",
+    "DescribeInstances": "<reservationSet/>",
+    "DescribeIamInstanceProfileAssociations": "<iamInstanceProfileAssociationSet/>",
+    "DescribeLaunchTemplateVersions": "<launchTemplateVersionSet/>",
+    "DescribeAutoScalingGroups": "<AutoScalingGroups/>",
+    "DescribeLaunchConfigurations": "<LaunchConfigurations/>",
+}
+
+
+def xml(received: Received, body: str = "") -> web.Response:
+    """A success, wrapped as the service's protocol wants it."""
+    name = received.operation
+    if received.service != "ec2":
+        body = f"<{name}Result>{body}</{name}Result><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>"
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}Response>{body}</{name}Response>'
+    return web.Response(text=text, content_type="text/xml")
+
+
+def refused(received: Received, status: int, code: str, message: str = "") -> web.Response:
+    """An error reply, in the shape of the service's protocol."""
+    error = f"<Code>{code}</Code><Message>{message}</Message>"
+    if received.service == "ec2":
+        text = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>r-1</RequestID></Response>"
+    else:
+        text = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>r-1</RequestId></ErrorResponse>"
+    return web.Response(status=status, text=text, content_type="text/xml")
+
+
+def refusing(status: int, code: str, message: str = "") -> Answer:
+    return lambda received: refused(received, status, code, message)
+
+
+@asynccontextmanager
+async def open_place() -> AsyncIterator[Place]:
+    place = Place()
+    app = web.Application()
+    app.router.add_route("*", "/", place.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    place.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield place
+    finally:
+        await runner.cleanup()

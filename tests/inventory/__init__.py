@@ -1,0 +1,1 @@
+"""The model, the loaders and the indexes."""
