@@ -45,6 +45,8 @@ class Place:
         return answer if isinstance(answer, web.StreamResponse) else await answer
 
 
+REQUEST_ID = "<RequestId>r-1</RequestId>"
+
 BODIES = {
     "GetCallerIdentity": "<Arn>arn:aws:iam::111122223333:user/kim</Arn><UserId>AIDA2EXAMPLE</UserId>"
     "<Account>111122223333</Account>",
@@ -66,7 +68,7 @@ def xml(received: Received, body: str = "") -> web.Response:
     """A success, wrapped as the service's protocol wants it."""
     name = received.operation
     if received.service != "ec2":
-        body = f"<{name}Result>{body}</{name}Result><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>"
+        body = f"<{name}Result>{body}</{name}Result><ResponseMetadata>{REQUEST_ID}</ResponseMetadata>"
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}Response>{body}</{name}Response>'
     return web.Response(text=text, content_type="text/xml")
 
@@ -77,7 +79,7 @@ def refused(received: Received, status: int, code: str, message: str = "") -> we
     if received.service == "ec2":
         text = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>r-1</RequestID></Response>"
     else:
-        text = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>r-1</RequestId></ErrorResponse>"
+        text = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error>{REQUEST_ID}</ErrorResponse>"
     return web.Response(status=status, text=text, content_type="text/xml")
 
 

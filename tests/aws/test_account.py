@@ -191,7 +191,7 @@ async def test_a_write_whose_connection_breaks_is_not_repeated():
 
 async def test_no_connection_names_the_endpoint(place: Place):
     async with AwsAccount(Connection(endpoint_url="http://127.0.0.1:9")) as account:
-        with pytest.raises(Unreachable, match="Could not reach http://127.0.0.1:9"):
+        with pytest.raises(Unreachable, match=r"Could not reach http://127\.0\.0\.1:9"):
             await account.call("sts", "GetCallerIdentity")
 
 
