@@ -89,4 +89,3 @@ def _in_transition(inventory: Inventory, *, old: bool) -> list[ObjectRef]:
 
 def _is_young(association: Association, now: datetime) -> bool:
     return association.first_seen is None or now - association.first_seen < YOUNG
-

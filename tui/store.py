@@ -46,6 +46,8 @@ class Store:
         self.revision = 0
         self.loading = False
         self.loaded_at: datetime | None = None
+        self.trouble: str | None = None
+        """Why nothing could be read at all, in one sentence for people."""
         self._by_object: dict[RefKey, list[Finding]] = {}
 
     def take(self, events: Iterable[LoadEvent]) -> frozenset[ObjectRef]:

@@ -52,6 +52,10 @@ class Tree:
         self._keep = keep
         self.changed()
 
+    @property
+    def is_narrowed(self) -> bool:
+        return self._keep is not None
+
     def node(self, key: str | None) -> Node | None:
         return self._nodes.get(key) if key else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.relations import below
 from tui.store import MARKS, mark_of
 from tui.words import ago, counted
 from widgets.resource_tree import Row
@@ -39,14 +40,14 @@ def field_row(label: str, value: str) -> Row:
 
 
 def object_row(
-    store: Store, ref: ObjectRef, facts: str = "", *, label: str = "", below: Iterable[ObjectRef] = ()
+    store: Store, ref: ObjectRef, facts: str = "", *, label: str = "", lower: Iterable[ObjectRef] = ()
 ) -> Row:
     """An object with its own worst fault, or else with what is wrong below it, whichever is worse."""
     own = store.findings_of(ref)
     shown, cause = (own[0], own[0].cause) if own else (None, "")
-    lower = _worst_below(store, below)
-    if lower is not None and (shown is None or _rank(lower[0]) < _rank(shown)):
-        shown, number = lower
+    worst = _worst_below(store, lower)
+    if worst is not None and (shown is None or _rank(worst[0]) < _rank(shown)):
+        shown, number = worst
         cause = shown.cause if number == 1 else f"{number} × {shown.cause}"
         if shown.object.name != ref.name and number == 1:
             cause = f"{shown.object.name}: {cause}"
@@ -78,21 +79,13 @@ def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Ro
     facts.append(instance.state)
     if region:
         facts.append(instance.region)
-    below = [association.ref for association in store.inventory.associations_of(instance)]
-    return object_row(store, instance.ref, " ".join(facts), below=below)
+    return object_row(store, instance.ref, " ".join(facts), lower=below(store.inventory, instance))
 
 
 def instance_profile_row(store: Store, profile: InstanceProfile) -> Row:
-    inventory = store.inventory
-    instances = inventory.instances_naming(profile)
-    below = [instance.ref for instance in instances]
-    below += [association.ref for association in inventory.associations_naming(profile)]
-    if profile.role:
-        role = inventory.role_in(profile)
-        below += [role.ref] if role else []
-    below += [version.ref for version in inventory.template_versions_naming(profile)]
-    facts = counted(len(instances), "instance") if instances else ""
-    return object_row(store, profile.ref, facts, below=below)
+    number = len(store.inventory.instances_naming(profile))
+    facts = counted(number, "instance") if number else ""
+    return object_row(store, profile.ref, facts, lower=below(store.inventory, profile))
 
 
 def role_row(store: Store, role: Role) -> Row:

@@ -1,0 +1,195 @@
+"""The application: one store, one session, the main screen; messages of the session end up here."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import time
+from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import App, SystemCommand
+
+from config.themes import THEMES, VARIABLE_DEFAULTS, choose_theme
+from instance_profiles.inventory.inventory import Inventory
+from tui import keys
+from tui.demo import start_demo
+from tui.screens.help import HelpScreen
+from tui.screens.main import MainScreen
+from tui.session import Session
+from tui.store import Store
+from widgets.severity import ASCII, UNICODE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+    from contextlib import AbstractAsyncContextManager
+
+    from textual.screen import Screen
+
+    from config.settings import ResolvedSettings
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.fixes.journal import Journal
+    from instance_profiles.inventory.model import LoadEvent, ObjectRef
+    from tui.demo import Demo
+    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
+    from tui.workspace import Workspace
+
+FRAME_SECONDS = 0.1
+"""News are taken in at most ten times a second, so that a flood of pages costs one repaint a frame."""
+JUDGE_SHARE = 5
+"""Rules may take a fifth of the time while data streams in, however large the inventory is."""
+
+
+class IptuiApp(App[int]):
+    """`open_workspace` makes the connection to AWS; tests give their own."""
+
+    TITLE = "iptui"
+    ENABLE_COMMAND_PALETTE = True
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    """
+
+    def __init__(
+        self,
+        resolved: ResolvedSettings,
+        open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
+    ) -> None:
+        super().__init__()
+        self.resolved = resolved
+        self.store = Store(Inventory())
+        self.workspace: Workspace | None = None
+        self.session = Session(open_workspace, self.post_message)
+        self.glyphs = ASCII if resolved.settings.ascii else UNICODE
+        self.main = MainScreen(self.store, self.glyphs, read_only=resolved.settings.read_only)
+        self._pending: list[LoadEvent] = []
+        self._judged_at = 0.0
+        self._judging_took = 0.0
+        self._unjudged = False
+        for theme in THEMES:
+            self.register_theme(theme)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return VARIABLE_DEFAULTS
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.main
+
+    def on_mount(self) -> None:
+        settings = self.resolved.settings
+        self.theme = choose_theme(settings.theme, no_color=settings.no_color)
+        if settings.keymap:
+            self.set_keymap(settings.keymap)
+        self.set_interval(FRAME_SECONDS, self._take_in)
+        self.call_after_refresh(self._start_session)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from super().get_system_commands(screen)
+        if screen is self.main:
+            for command in keys.MAIN:
+                action = command.action
+                yield SystemCommand(
+                    command.help[0].upper() + command.help[1:],
+                    f"key {command.key}",
+                    lambda action=action: self.call_later(screen.run_action, action),
+                )
+
+    # -- loading -------------------------------------------------------------------------------------------
+
+    def _start_session(self) -> None:
+        self._run_session()
+
+    @work(group="session", exclusive=True)
+    async def _run_session(self) -> None:
+        await self.session.run()
+
+    def on_workspace_opened(self, message: WorkspaceOpened) -> None:
+        self.workspace = message.workspace
+        self.store.inventory = message.workspace.inventory
+
+    def on_load_started(self, _message: LoadStarted) -> None:
+        self.store.loading = True
+        self._unjudged = True
+
+    def on_arrived(self, message: Arrived) -> None:
+        self._pending.append(message.event)
+
+    def on_load_ended(self, _message: LoadEnded) -> None:
+        self.store.loading = False
+        self.store.loaded_at = datetime.now(UTC)
+        self._judged_at = 0.0
+        self._unjudged = True
+        self._take_in()
+
+    def on_reread(self, _message: Reread) -> None:
+        self._unjudged = True
+
+    def on_load_broke(self, message: LoadBroke) -> None:
+        self.store.loading = False
+        self.store.trouble = message.sentence
+        self.main.data_changed()
+
+    def _take_in(self) -> None:
+        """Take in what arrived since the last frame, and judge it unless judging would eat the time."""
+        if self._pending:
+            events, self._pending = self._pending, []
+            self.store.take(events)
+            self._unjudged = True
+        now = time.monotonic()
+        if self._unjudged and now - self._judged_at >= self._judging_took * JUDGE_SHARE:
+            self.store.judge()
+            self._judged_at = time.monotonic()
+            self._judging_took = self._judged_at - now
+            self._unjudged = False
+            self.main.data_changed()
+
+    # -- dialogs -------------------------------------------------------------------------------------------
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of the open workspace; dialogs that write are only opened once there is one."""
+        if self.workspace is None:
+            raise RuntimeError("no workspace is open yet")
+        return self.workspace.journal
+
+    def open_fix(self, problems: list[Finding]) -> None:
+        from tui.screens.fix import FixScreen  # the recipes are not needed for the first frame
+
+        if self.workspace is not None:
+            account = self.workspace.account_for(problems[0].object)
+            self.push_screen(FixScreen(problems, self.store.inventory, account, self.glyphs))
+
+    def open_journal(self) -> None:
+        from tui.screens.journal import JournalScreen  # as above
+
+        if self.workspace is not None:
+            self.push_screen(JournalScreen(self.glyphs))
+
+    def open_help(self) -> None:
+        self.push_screen(HelpScreen(self.glyphs, self.resolved.settings.keymap))
+
+    async def look_again(self, refs: Iterable[ObjectRef]) -> None:
+        """Read objects again after a fix and judge at once."""
+        if self.workspace is not None:
+            await self.workspace.reread(refs)
+            self.store.judge()
+            self.main.data_changed()
+
+
+def run(resolved: ResolvedSettings, demo: bool) -> int:
+    """Show the screen until it is left; the exit code."""
+    with ExitStack() as stack:
+        started = stack.enter_context(start_demo()) if demo else None
+        app = IptuiApp(resolved, partial(_open_workspace, resolved, started))
+        result = app.run()
+        return app.return_code or result or 0
+
+
+@asynccontextmanager
+async def _open_workspace(resolved: ResolvedSettings, demo: Demo | None) -> AsyncIterator[Workspace]:
+    """Import the loaders off the event loop, then open: the first frame is on the screen before."""
+    workspace = await asyncio.to_thread(importlib.import_module, "tui.workspace")
+    async with workspace.open_workspace(resolved, demo=demo) as opened:
+        yield opened

@@ -1,0 +1,143 @@
+"""The detail as a note from a good colleague: what it is, what is wrong, what it means, how to fix it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from instance_profiles.findings.catalogue import RULES
+from instance_profiles.fixes.offers import offers
+from tui.relations import object_of, problems_of
+from tui.store import mark_of
+from tui.words import KIND_WORDS, ago, counted, span
+from widgets.note import Block, Fault, Heading, Paragraph, Section, Way, Ways
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.model import Association, ObjectRef
+    from tui.store import Store
+    from tui.views.node import Node
+
+FACTS_SHOWN = 8
+
+
+def note_of(store: Store, node: Node | None) -> list[Block]:
+    """The blocks of the Problem tab for what is selected."""
+    if node is None or node.ref is None:
+        return []
+    blocks: list[Block] = [Heading(node.ref.name, KIND_WORDS[node.ref.kind], node.ref.arn or node.ref.id)]
+    finding = store.finding(node.finding) if node.finding else None
+    problems = [finding] if finding else problems_of(store, node.ref)
+    for number, problem in enumerate(problems):
+        blocks += _problem(store, problem, node.ref, first=number == 0)
+    if not problems:
+        blocks += _healthy(store, node.ref)
+    blocks.append(Section("Facts", tuple(facts_of(store, node.ref))))
+    return blocks
+
+
+def _problem(store: Store, finding: Finding, shown: ObjectRef, *, first: bool) -> list[Block]:
+    rule = RULES[finding.rule]
+    elsewhere = finding.object != shown
+    line = rule.title if finding.verdict == "present" else f"{rule.title}: {finding.cause}"
+    blocks: list[Block] = [
+        Fault(mark_of(finding), line, since=_since(store, finding), source=_source_of(finding)),
+        Paragraph(f"{finding.object.name}: {finding.detail}" if elsewhere else finding.detail),
+    ]
+    if finding.verdict == "unknown":
+        return blocks
+    if rule.error_texts and first:
+        blocks.append(Section("What people see", rule.error_texts[:3]))
+    ways = [
+        Way(
+            "f" if first and position == 0 else "",
+            offer.title,
+            offer.blocked or offer.hint,
+            offer.blocked is not None,
+        )
+        for position, offer in enumerate(offers(finding, store.inventory))
+    ]
+    if ways:
+        blocks.append(Ways("Ways to fix it", tuple(ways)))
+    return blocks
+
+
+def _healthy(store: Store, ref: ObjectRef) -> list[Block]:
+    if store.loading:
+        return [Paragraph("Still reading; nothing wrong was seen so far.")]
+    naming = [finding for finding in store.findings if ref in finding.related]
+    if naming:
+        named = ", ".join(dict.fromkeys(finding.object.name for finding in naming[:5]))
+        return [Paragraph(f"Nothing is wrong here. It is mentioned in what is wrong with {named}.")]
+    return [Paragraph("Nothing is wrong here.")]
+
+
+def _since(store: Store, finding: Finding) -> str:
+    """How long iptui itself has seen it; AWS tells no times for associations."""
+    association = _association(store, finding)
+    if association is not None and association.first_seen is not None:
+        return "at least " + span(max(store.clock() - association.first_seen, timedelta(0)))
+    return ""
+
+
+def _association(store: Store, finding: Finding) -> Association | None:
+    ref = finding.object
+    if ref.kind != "association":
+        return None
+    return store.inventory.associations.get((ref.account, ref.region, ref.id))
+
+
+def _source_of(finding: Finding) -> str:
+    listings = RULES[finding.rule].listings
+    return listings[0].partition(":")[2] if listings else ""
+
+
+def facts_of(store: Store, ref: ObjectRef) -> Sequence[str]:
+    """What is known of an object, a line each: `label  value`."""
+    from instance_profiles.inventory.model import (
+        Association,
+        AutoScalingGroup,
+        Instance,
+        InstanceProfile,
+        LaunchTemplateVersion,
+        Role,
+    )
+
+    now = store.clock()
+    item = object_of(store.inventory, ref)
+    match item:
+        case InstanceProfile():
+            role = item.role.role_name if item.role else "none"
+            users = counted(len(store.inventory.instances_naming(item)), "instance")
+            return (f"id  {item.instance_profile_id}", f"role  {role}", f"used by  {users}",
+                    f"made  {ago(now, item.create_date)}")  # fmt: skip
+        case Role():
+            used = item.last_used.last_used_date if item.last_used else None
+            return (
+                f"id  {item.role_id}",
+                f"last used  {ago(now, used)}",
+                f"made  {ago(now, item.create_date)}",
+            )
+        case Instance():
+            profile = item.iam_instance_profile
+            options = item.metadata_options
+            return (
+                f"state  {item.state}, started {ago(now, item.launch_time)}",
+                f"instance profile  {profile.name if profile else 'none'}",
+                f"metadata  {options.http_endpoint}, tokens {options.http_tokens}"
+                if options
+                else "metadata  not told",
+                *(f"{key}  {value}" for key, value in list(item.tags.items())[:FACTS_SHOWN] if key != "Name"),
+            )
+        case Association():
+            return (f"state  {item.state}", f"instance  {item.instance_id}",
+                    f"instance profile  {item.iam_instance_profile.name}")  # fmt: skip
+        case LaunchTemplateVersion():
+            named = item.iam_instance_profile_arn or item.iam_instance_profile_name or "none"
+            return (f"version  {item.version_number}", f"instance profile  {named}")
+        case AutoScalingGroup():
+            return (f"instances  {len(item.instances)} of {item.desired_capacity} wanted",)
+        case _:
+            return ()

@@ -1,0 +1,81 @@
+"""What belongs to an object: whose trouble its row shows, and what its problems are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instance_profiles.inventory.model import Instance, InstanceProfile
+from tui.store import MARKS, mark_of, ref_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.inventory import Inventory
+    from instance_profiles.inventory.model import Object, ObjectRef
+    from tui.store import Store
+
+
+def object_of(inventory: Inventory, ref: ObjectRef) -> Object | None:
+    """The object that a ref names, None where the inventory does not have it (any more)."""
+    if ref.kind == "launch-template":
+        versions = [v for v in inventory.launch_template_versions if ref_key(v.ref) == ref_key(ref)]
+        return next((v for v in versions if v.default_version), versions[0] if versions else None)
+    regional = (ref.account, ref.region, ref.id)
+    match ref.kind:
+        case "instance-profile":
+            return inventory.instance_profiles.get((ref.account, ref.id))
+        case "role":
+            return inventory.roles.get((ref.account, ref.id))
+        case "instance":
+            return inventory.instances.get(regional)
+        case "association":
+            return inventory.associations.get(regional)
+        case "auto-scaling-group":
+            return inventory.auto_scaling_groups.get(regional)
+        case "launch-configuration":
+            return inventory.launch_configurations.get(regional)
+        case "account":
+            return inventory.account_summaries.get(ref.account)
+        case _:
+            return None
+
+
+def below(inventory: Inventory, item: Object | None) -> list[ObjectRef]:
+    """The objects whose trouble is shown on the row of this one."""
+    if isinstance(item, Instance):
+        return [association.ref for association in inventory.associations_of(item)]
+    if isinstance(item, InstanceProfile):
+        role = inventory.role_in(item)
+        return [
+            *(instance.ref for instance in inventory.instances_naming(item)),
+            *(association.ref for association in inventory.associations_naming(item)),
+            *([role.ref] if role else []),
+            *(version.ref for version in inventory.template_versions_naming(item)),
+        ]
+    return []
+
+
+def problems_of(store: Store, ref: ObjectRef | None) -> list[Finding]:
+    """The findings of an object, then those of what is below it and those that name it; worst first.
+
+    Of several findings of one rule below an object only the first is kept: they are one problem.
+    """
+    if ref is None:
+        return []
+    own = store.findings_of(ref)
+    item = object_of(store.inventory, ref)
+    lower: dict[str, Finding] = {}
+    for lower_ref in below(store.inventory, item):
+        for finding in store.findings_of(lower_ref):
+            lower.setdefault(finding.rule, finding)
+    known = {finding.rule for finding in own}
+    return own + sorted(
+        (finding for rule, finding in lower.items() if rule not in known),
+        key=lambda finding: MARKS.index(mark_of(finding)),
+    )
+
+
+def refs_touched(finding: Finding) -> Sequence[ObjectRef]:
+    """What to read again once the finding was dealt with."""
+    return (finding.object, *finding.related)

@@ -1,0 +1,1 @@
+"""The screens: each composes widgets, answers their messages, and reads the store."""

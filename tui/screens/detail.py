@@ -1,0 +1,96 @@
+"""The right side: the selected thing as a note, its relations, its policies, and all that was read of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.widgets import ContentSwitcher
+
+from tui.notes import note_of
+from tui.papers import json_of, policies_of, relations_of
+from widgets.json_view import JsonView
+from widgets.note import Note
+from widgets.policy_view import PolicyView
+from widgets.tab_line import TabLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from tui.store import Store
+    from tui.views.node import Node
+    from widgets.severity import Glyphs
+
+TABS: tuple[tuple[str, str], ...] = (
+    ("problem", "Problem"),
+    ("relations", "Relations"),
+    ("policy", "Policy"),
+    ("json", "JSON"),
+)
+
+
+class DetailPane(Vertical):
+    """Draws only the tab that is shown; the others are made when they are opened."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    DetailPane TabLine { margin-bottom: 1; }
+    DetailPane ContentSwitcher { height: 1fr; }
+    """
+
+    def __init__(self, store: Store, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._store = store
+        self._glyphs = glyphs
+        self._node: Node | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TabLine([title for _id, title in TABS])
+        with ContentSwitcher(initial="problem"):
+            yield Note(glyphs=self._glyphs, id="problem")
+            yield Note(glyphs=self._glyphs, id="relations")
+            yield PolicyView(id="policy")
+            yield JsonView(id="json")
+
+    def show(self, node: Node | None) -> None:
+        """Show another object, or the same one with newer data."""
+        self._node = node
+        self._draw()
+
+    def step_tab(self, step: int) -> None:
+        names = [name for name, _title in TABS]
+        self._open(names[(names.index(self._current) + step) % len(names)])
+
+    def focus_content(self) -> None:
+        self._shown.focus()
+
+    def on_tab_line_chosen(self, message: TabLine.Chosen) -> None:
+        self._open(TABS[message.index][0])
+
+    @property
+    def _current(self) -> str:
+        return self.query_one(ContentSwitcher).current or "problem"
+
+    @property
+    def _shown(self) -> Widget:
+        return self.query_one(f"#{self._current}")
+
+    def _open(self, name: str) -> None:
+        had_focus = self._shown.has_focus
+        self.query_one(ContentSwitcher).current = name
+        self.query_one(TabLine).active = [tab for tab, _title in TABS].index(name)
+        self._draw()
+        if had_focus:
+            self.focus_content()
+
+    def _draw(self) -> None:
+        ref = self._node.ref if self._node else None
+        match self._current:
+            case "problem":
+                self.query_one("#problem", Note).show(note_of(self._store, self._node))
+            case "relations":
+                self.query_one("#relations", Note).show(relations_of(self._store, ref))
+            case "policy":
+                self.query_one(PolicyView).show(policies_of(self._store, ref))
+            case _:
+                self.query_one(JsonView).show(json_of(self._store.inventory, ref))

@@ -1,0 +1,96 @@
+"""What every key and every sign means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui import keys
+from widgets.severity import ACCENT, MUTED, STYLES
+from widgets.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from textual.app import ComposeResult
+
+    from widgets.severity import Glyphs, Level
+
+KEY_WIDTH = 20
+KEY_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "esc",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+SIGNS: tuple[tuple[Level, str], ...] = (
+    ("error", "error: something does not work, or will not at its next use"),
+    ("warning", "warning: it will hurt, or it is wasted"),
+    ("info", "note: worth knowing, nothing is broken"),
+    ("unknown", "unknown: AWS did not let iptui read what the verdict needs"),
+    ("done", "done, or a check that passed"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    CSS = """
+    HelpScreen { align: center middle; background: $background 60%; }
+    HelpScreen > VerticalScroll {
+        width: 90%; max-width: 84; height: auto; max-height: 96%; scrollbar-size-vertical: 1;
+        background: $surface; border: round $iptui-accent; border-title-color: $iptui-accent; padding: 1 2;
+    }
+    HelpScreen Static { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False, id="help.close"),
+    ]
+
+    def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = "Keys and signs"
+            yield Static(Content("\n").join(self._lines()), markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def _lines(self) -> Iterator[Content]:
+        yield plain("Signs", "bold")
+        for level, words in SIGNS:
+            yield Content.assemble("  ", plain(self._glyphs.of(level), STYLES[level]), "  ", plain(words))
+        yield Content("")
+        yield from _section("In the tree", keys.TREE)
+        yield Content("")
+        commands = (
+            (", ".join(_names(self._keymap.get(command.id, command.key))), command.help)
+            for command in keys.MAIN
+        )
+        yield from _section("Everywhere", commands)
+        yield Content("")
+        palette = "lists everything by name; themes are there, too"
+        yield from _section(
+            "Besides", (("ctrl+p", palette), ("y", "in the fix dialog: copy the calls as a script"))
+        )
+        yield plain(
+            "In a dialog the arrows up and down go from row to row, left and right change a choice.", MUTED
+        )
+
+
+def _names(keys_bound: str) -> Iterable[str]:
+    return (KEY_NAMES.get(key.strip(), key.strip()) for key in keys_bound.split(","))
+
+
+def _section(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[Content]:
+    yield plain(title, "bold")
+    for key, words in rows:
+        yield Content.assemble("  ", plain(f"{key:<{KEY_WIDTH}}", ACCENT), plain(words))

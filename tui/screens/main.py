@@ -1,0 +1,299 @@
+"""The one window: who and where, what is wrong, the tree on the left, the selected thing on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from tui import keys
+from tui.clipboard import copy
+from tui.headline import status_of, title_of
+from tui.relations import problems_of
+from tui.screens.detail import DetailPane
+from tui.search import SearchIndex
+from tui.store import MARKS, mark_of, ref_key
+from tui.views.catalogue import VIEWS, tree_of
+from tui.words import counted
+from widgets.filter_line import FilterLine
+from widgets.key_bar import KeyBar
+from widgets.resource_tree import ResourceTree
+from widgets.status_strip import StatusStrip
+from widgets.text import safe
+from widgets.title_line import TitleLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.events import Resize
+
+    from instance_profiles.findings.finding import Finding
+    from instance_profiles.inventory.model import ObjectRef
+    from tui.app import IptuiApp
+    from tui.store import Mark, RefKey, Store
+    from tui.views.node import Node, Tree
+    from widgets.severity import Glyphs
+
+NARROW = 100
+"""Columns below which the detail opens over the tree instead of beside it."""
+
+
+class MainScreen(Screen[None]):
+    CSS = """
+    MainScreen #body { height: 1fr; padding-top: 1; }
+    MainScreen #left { width: 54%; }
+    MainScreen DetailPane { width: 1fr; border-left: solid $iptui-guide; padding: 0 1 0 2; }
+    MainScreen.narrow #left { width: 100%; }
+    MainScreen.narrow DetailPane { display: none; }
+    MainScreen.narrow.detail #left { display: none; }
+    MainScreen.narrow.detail DetailPane { display: block; width: 100%; border-left: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in keys.MAIN]
+
+    app: IptuiApp
+
+    def __init__(self, store: Store, glyphs: Glyphs, *, read_only: bool) -> None:
+        super().__init__()
+        self.store = store
+        self.read_only = read_only
+        self._glyphs = glyphs
+        self._view = VIEWS[1]
+        self._shown: Mark | None = None
+        self._typed = ""
+        self._found: frozenset[RefKey] | None = None
+        self._index: SearchIndex | None = None
+        self._trees: dict[str, Tree] = {view.id: tree_of(view, store, lambda: self._shown) for view in VIEWS}
+        self._places: dict[str, tuple[frozenset[str], str | None]] = {}
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine(glyphs=self._glyphs)
+        yield StatusStrip([(str(n), view.title) for n, view in enumerate(VIEWS, 1)], glyphs=self._glyphs)
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield FilterLine()
+                yield ResourceTree(empty_text="Looking for credentials …", glyphs=self._glyphs)
+            yield DetailPane(self.store, self._glyphs)
+        yield KeyBar([(command.key, command.bar) for command in keys.MAIN if command.bar])
+
+    def on_mount(self) -> None:
+        self._tree.set_source(self._source, self._view.opened)
+        self._tree.focus()
+        self.set_interval(1, self._draw_headline)
+        self._draw_headline()
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.width < NARROW, "narrow")
+
+    # -- what changed ---------------------------------------------------------------------------------------
+
+    def data_changed(self) -> None:
+        """The store was judged anew: draw what is shown again, keeping cursor and expansion."""
+        if not self.is_mounted:
+            return
+        self._search()
+        for tree in self._trees.values():
+            tree.changed()
+        self._tree.empty_text = self._why_empty()
+        self._tree.source_changed()
+        self._draw_headline()
+        self._show_detail()
+
+    def _draw_headline(self) -> None:
+        self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
+        self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._shown))
+
+    def _why_empty(self) -> str:
+        if self.store.trouble:
+            return self.store.trouble
+        if self._typed or self._shown:
+            return "Nothing matches; esc shows everything again."
+        return "Reading …" if self.store.loading else "There is nothing here."
+
+    # -- tree and views -------------------------------------------------------------------------------------
+
+    @property
+    def _tree(self) -> ResourceTree:
+        return self.query_one(ResourceTree)
+
+    @property
+    def _source(self) -> Tree:
+        return self._trees[self._view.id]
+
+    @property
+    def selected(self) -> Node | None:
+        return self._source.node(self._tree.cursor_key)
+
+    def action_view(self, view_id: str) -> None:
+        """Switch the tree; each view remembers its cursor and what is open."""
+        self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
+        self._view = next(view for view in VIEWS if view.id == view_id)
+        opened, cursor = self._places.get(view_id, (self._view.opened, None))
+        self._apply_filter()
+        if self._is_filtered:
+            opened = set(self._source.keys_to_open())
+        self._tree.set_source(self._source, opened, cursor)
+        self._draw_headline()
+        self._show_detail()
+
+    def on_status_strip_view_chosen(self, message: StatusStrip.ViewChosen) -> None:
+        self.action_view(VIEWS[message.index].id)
+
+    def on_status_strip_severity_chosen(self, message: StatusStrip.SeverityChosen) -> None:
+        self._show_only(None if message.severity == self._shown else message.severity)
+
+    def action_next_severity(self) -> None:
+        """Errors, warnings, notes, unknown, and all again; marks that nothing has are passed over."""
+        counts = self.store.counts()
+        ring: list[Mark | None] = [None, *(mark for mark in MARKS if counts[mark])]
+        place = ring.index(self._shown) if self._shown in ring else 0
+        self._show_only(ring[(place + 1) % len(ring)])
+
+    def _show_only(self, mark: Mark | None) -> None:
+        self._shown = mark
+        self._filter_changed()
+
+    # -- searching ------------------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        self.query_one(FilterLine).open()
+
+    def on_filter_line_changed(self, message: FilterLine.Changed) -> None:
+        self._typed = message.value
+        self._search()
+        self._filter_changed()
+
+    def on_filter_line_submitted(self, _message: FilterLine.Submitted) -> None:
+        self._tree.focus()
+
+    def on_filter_line_cleared(self, _message: FilterLine.Cleared) -> None:
+        self._tree.focus()
+
+    @property
+    def _is_filtered(self) -> bool:
+        return bool(self._typed.strip()) or self._shown is not None
+
+    def _search(self) -> None:
+        if not self._typed.strip():
+            self._found = None
+            return
+        if self._index is None or self._index.revision != self.store.inventory.revision:
+            self._index = SearchIndex(self.store.inventory)
+        self._found = self._index.find(self._typed)
+        self.query_one(FilterLine).show_count(len(self._found), len(self._index))
+
+    def _keeps(self, ref: ObjectRef) -> bool:
+        if self._found is not None and ref_key(ref) not in self._found:
+            return False
+        if self._shown is None:
+            return True
+        return any(mark_of(finding) == self._shown for finding in self.store.findings_of(ref))
+
+    def _apply_filter(self) -> None:
+        self._source.narrow(self._keeps if self._is_filtered else None)
+
+    def _filter_changed(self) -> None:
+        """Narrow the tree and open it as far as the found things lie; without a filter, as it was before."""
+        was_filtered = self._source.is_narrowed
+        cursor = self._tree.cursor_key
+        if not was_filtered and self._is_filtered:
+            self._places[self._view.id] = (self._tree.expanded, cursor)
+        self._apply_filter()
+        if self._is_filtered:
+            opened = set(self._source.keys_to_open())
+        else:
+            opened = set(self._places.get(self._view.id, (self._view.opened or (), None))[0] or ())
+        self._tree.empty_text = self._why_empty()
+        self._tree.set_source(self._source, opened, cursor)
+        self._draw_headline()
+        self._show_detail()
+
+    # -- detail ---------------------------------------------------------------------------------------------
+
+    def on_resource_tree_highlighted(self, _message: ResourceTree.Highlighted) -> None:
+        self._show_detail()
+
+    def on_resource_tree_selected(self, message: ResourceTree.Selected) -> None:
+        node = self.selected
+        if self.has_class("narrow") and node is not None and node.ref is not None:
+            self.add_class("detail")
+            self.query_one(DetailPane).focus_content()
+        else:
+            self._tree.toggle(message.key)
+
+    def _show_detail(self) -> None:
+        self.query_one(DetailPane).show(self.selected)
+
+    def action_tab(self, step: int) -> None:
+        self.query_one(DetailPane).step_tab(step)
+
+    def action_switch_focus(self) -> None:
+        pane = self.query_one(DetailPane)
+        if pane.has_focus_within:
+            self._tree.focus()
+        elif pane.display:
+            pane.focus_content()
+
+    def action_back(self) -> None:
+        """One step back: close the detail, leave the search, show all severities again, unmark."""
+        if self.has_class("detail"):
+            self.remove_class("detail")
+            self._tree.focus()
+        elif self._typed:
+            self.query_one(FilterLine).clear()
+        elif self._shown is not None:
+            self._show_only(None)
+        else:
+            self._tree.clear_marks()
+            self._tree.focus()
+
+    # -- doing ----------------------------------------------------------------------------------------------
+
+    def _problems(self) -> list[Finding]:
+        node = self.selected
+        if node is None:
+            return []
+        if node.finding is not None:
+            finding = self.store.finding(node.finding)
+            return [finding] if finding else []
+        return problems_of(self.store, node.ref)
+
+    def action_fix(self) -> None:
+        problems = [finding for finding in self._problems() if finding.fixes]
+        if not problems:
+            self.notify(self._why_no_fix(), markup=False, severity="information")
+            return
+        if self.app.workspace is None:
+            self.notify("Wait until AWS has answered.", markup=False)
+            return
+        self.app.open_fix(problems)
+
+    def _why_no_fix(self) -> str:
+        node = self.selected
+        if node is None or node.ref is None:
+            return "Select an object first; f shows the ways to fix it."
+        if self._problems():
+            return "iptui has no fix for this; the Problem tab says what can be done."
+        return f"Nothing is wrong with {safe(node.ref.name, 60)}."
+
+    def action_journal(self) -> None:
+        self.app.open_journal()
+
+    def action_reload(self) -> None:
+        self.app.session.reload()
+
+    async def action_copy(self) -> None:
+        marked = [self._source.node(key) for key in sorted(self._tree.marked)] or [self.selected]
+        refs = [node.ref for node in marked if node is not None and node.ref is not None]
+        if not refs:
+            self.notify("Select an object first; c copies its ARN.", markup=False)
+            return
+        await copy(self.app, "\n".join(dict.fromkeys(ref.arn or ref.id for ref in refs)))
+        said = safe(refs[0].arn or refs[0].id, 80) if len(refs) == 1 else counted(len(refs), "ARN")
+        self.notify(f"Copied {said}.", markup=False)
+
+    def action_help(self) -> None:
+        self.app.open_help()
+
+    def action_quit_program(self) -> None:
+        self.app.exit(0)

@@ -1,0 +1,36 @@
+"""The five views, in the order of their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.views import by_instance, by_problem, by_role, estate, named_profiles
+from tui.views.node import Node, Tree
+
+if TYPE_CHECKING:
+    from tui.store import Mark, Store
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`opened` are the places that stand open at first, beside the roots when None."""
+
+    id: str
+    title: str
+    make_roots: Callable[[Store, Callable[[], Mark | None]], Sequence[Node]]
+    opened: tuple[str, ...] | None = None
+
+
+VIEWS: tuple[View, ...] = (
+    View("problems", "problems", by_problem.roots),
+    View("instance-profiles", "instance profiles", lambda store, _shown: estate.roots(store), ("profiles",)),
+    View("roles", "roles", lambda store, _shown: by_role.roots(store), ("held",)),
+    View("instances", "instances", lambda store, _shown: by_instance.roots(store)),
+    View("named", "named", lambda store, _shown: named_profiles.roots(store)),
+)
+
+
+def tree_of(view: View, store: Store, shown: Callable[[], Mark | None]) -> Tree:
+    return Tree(lambda: view.make_roots(store, shown))
