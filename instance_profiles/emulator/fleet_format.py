@@ -1,0 +1,170 @@
+"""The shape of a fleet file (TOML); docs/fleet.md tells it to people.
+
+Ages count back from the moment the emulator starts. Names join: a role, an instance profile, a launch
+template is named where it is used. A misspelt key or name is an error that names it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file; a key that it does not know is an error."""
+
+
+class AccountPart(Part, frozen=True):
+    id: str
+    alias: str = ""
+    partition: str = "aws"
+    instance_profiles_quota: int = 1000
+    roles_quota: int = 1000
+
+
+class CallerPart(Part, frozen=True):
+    """`who` is what follows the account in the ARN: user/NAME, root or assumed-role/ROLE/SESSION."""
+
+    who: str
+    access_key: str
+    session_token: str = ""
+    expired: bool = False
+
+
+class PolicyPart(Part, frozen=True):
+    """A customer managed policy that allows these actions on everything."""
+
+    name: str
+    actions: list[str]
+
+
+class RolePart(Part, frozen=True):
+    """`trust` lists services (ec2, rds.amazonaws.com) and `account`; `trust_document` is a whole policy."""
+
+    name: str
+    path: str = "/"
+    trust: tuple[str, ...] = ("ec2",)
+    trust_document: dict[str, Any] | None = None
+    policies: list[str] = []
+    """AWS's managed policies and those of the file, by name."""
+    inline: dict[str, list[str]] = {}
+    """Policy name to the actions that it allows."""
+    boundary: str | None = None
+    description: str = ""
+    max_session_duration: int = 3600
+    created_days: float = 400
+    used_hours: float | None = None
+    used_region: str = ""
+    tags: dict[str, str] = {}
+    instance_profile: bool = False
+    """Make an instance profile of the same name that holds the role."""
+
+
+class InstanceProfilePart(Part, frozen=True):
+    name: str
+    path: str = "/"
+    role: str = ""
+    created_days: float = 400
+    tags: dict[str, str] = {}
+
+
+class AssociationPart(Part, frozen=True):
+    """`state` lasts where EC2 has no reason to change it; `settles_after` seconds make associating end."""
+
+    instance_profile: str
+    state: str = "associated"
+    settles_after: float | None = None
+    deleted: bool = False
+    """The instance profile of this name was deleted; where one exists, it was made again since."""
+
+
+class InstancesPart(Part, frozen=True):
+    """`count` instances named NAME-FIRST and so on, or one named NAME."""
+
+    region: str
+    name: str
+    count: int = 1
+    first: int = 1
+    instance_profile: str = ""
+    deleted_profile: bool = False
+    """As `deleted` of an association."""
+    associations: list[AssociationPart] = []
+    """Instead of `instance_profile`, where the plain state associated does not do."""
+    state: str = "running"
+    type: str = "t3.medium"
+    launched_days: float = 40
+    metadata: dict[str, str | int] = {}
+    operator: str | None = None
+    hidden: bool = False
+    tags: dict[str, str] = {}
+
+
+class LaunchTemplatePart(Part, frozen=True):
+    """`by_version` names the instance profile of single versions, where it differs."""
+
+    region: str
+    name: str
+    instance_profile: str = ""
+    instance_profile_arn: str = ""
+    by_version: dict[str, str] = {}
+    versions: int = 1
+    default: int | None = None
+    type: str = "t3.medium"
+    created_days: float = 300
+    tags: dict[str, str] = {}
+
+
+class LaunchConfigurationPart(Part, frozen=True):
+    region: str
+    name: str
+    instance_profile: str = ""
+    type: str = "t3.medium"
+    created_days: float = 1500
+
+
+class ScalingGroupPart(Part, frozen=True):
+    """Runs `desired` instances of its own, less the `members`, which are instances of the file by name."""
+
+    region: str
+    name: str
+    desired: int = 0
+    members: list[str] = []
+    failing: bool = False
+    """Launches fail, so that it has no instances but its members."""
+    launch_template: str = ""
+    version: str = "$Latest"
+    mixed: bool = False
+    launch_configuration: str = ""
+    launched_days: float = 12
+    created_days: float = 300
+    metadata: dict[str, str | int] = {}
+    tags: dict[str, str] = {}
+
+
+class DeniedPart(Part, frozen=True):
+    action: str
+    region: str | None = None
+    resource: str | None = None
+    effect: str = "implicit"
+    by: str = "identity-based policy"
+    policy: str | None = None
+
+
+class FleetFile(Part, frozen=True):
+    extends: str = ""
+    """Another fleet, to which the lists of this one are added."""
+    account: AccountPart | None = None
+    regions: list[str] = []
+    disabled_regions: list[str] = []
+    default_region: str = ""
+    timing: dict[str, float] = {}
+    callers: list[CallerPart] = []
+    policies: list[PolicyPart] = []
+    roles: list[RolePart] = []
+    instance_profiles: list[InstanceProfilePart] = []
+    instances: list[InstancesPart] = []
+    launch_templates: list[LaunchTemplatePart] = []
+    launch_configurations: list[LaunchConfigurationPart] = []
+    scaling_groups: list[ScalingGroupPart] = []
+    denied: list[DeniedPart] = []

@@ -1,0 +1,66 @@
+"""One request on its way through the emulator: who asks what, where, and whether they may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.emulator.denials import denied
+from instance_profiles.emulator.refusal import RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from instance_profiles.emulator.resources import Account, Caller, Region, Role
+    from instance_profiles.emulator.world import World
+
+_DRY_RUN = "Request would have succeeded, but DryRun flag is set."
+
+
+@dataclass(slots=True)
+class Request:
+    """`form` is the request as it came: DryRun counts on EC2 even where the model has no such member."""
+
+    world: World
+    caller: Caller
+    service: str
+    operation: str
+    region_name: str
+    parameters: Mapping[str, Any]
+    form: Mapping[str, str]
+
+    @property
+    def account(self) -> Account:
+        return self.world.accounts[self.caller.account]
+
+    @property
+    def region(self) -> Region:
+        return self.account.region(self.region_name)
+
+    @property
+    def now(self) -> float:
+        return self.world.clock.now()
+
+    @property
+    def action(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+    def may(self, action: str, resource: str = "") -> bool:
+        return self.world.faults.denial(action, self.region_name, resource) is None
+
+    def authorize(self, resource: str = "", *, action: str | None = None) -> None:
+        """Raise the service's own refusal if the caller may not do this request's (or that) action."""
+        wanted = action or self.action
+        denial = self.world.faults.denial(wanted, self.region_name, resource)
+        if denial is not None:
+            raise denied(self, wanted, resource, denial)
+
+    def authorize_pass_role(self, role: Role | None) -> None:
+        """Raise unless the caller may pass the role; without a role there is nothing to pass."""
+        if role is not None:
+            self.authorize(role.arn, action="iam:PassRole")
+
+    def end_dry_run(self) -> None:
+        """Raise DryRunOperation if this is a dry run: all that it checks is checked."""
+        if self.form.get("DryRun", "").lower() == "true":
+            raise RefusalError("DryRunOperation", _DRY_RUN)

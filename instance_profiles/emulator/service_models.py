@@ -1,0 +1,32 @@
+"""botocore's own service models, each read when its service is first asked for (EC2's takes 0.1 s)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+# The name in the signature's scope, where it is not the name of botocore's folder.
+_FOLDERS = {"access-analyzer": "accessanalyzer"}
+SERVICES = frozenset({"iam", "sts", "ec2", "autoscaling", "access-analyzer"})
+
+
+@cache
+def _loader() -> Loader:
+    return Loader()
+
+
+@cache
+def service_model(service: str) -> ServiceModel:
+    """Return the model of a service by its signing name; raises KeyError for one that is not emulated."""
+    if service not in SERVICES:
+        raise KeyError(service)
+    folder = _FOLDERS.get(service, service)
+    return ServiceModel(_loader().load_service_model(folder, "service-2"), folder)
+
+
+def knows(service: str, operation: str, member: str) -> bool:
+    """Tell whether the installed model's input has this member."""
+    shape = service_model(service).operation_model(operation).input_shape
+    return shape is not None and member in shape.members
