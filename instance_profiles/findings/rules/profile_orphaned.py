@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from instance_profiles.findings.rule import Draft, Present, Unsure, rule
+from instance_profiles.findings.wording import ago, days_between, refs, sentences
+from instance_profiles.inventory.sources import (
+    ASSOCIATIONS,
+    AUTHORIZATION_DETAILS,
+    AUTO_SCALING_GROUPS,
+    INSTANCE_PROFILES,
+    INSTANCES,
+    LAUNCH_CONFIGURATIONS,
+    LAUNCH_TEMPLATE_VERSIONS,
+    REGIONS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from instance_profiles.findings.view import View
+    from instance_profiles.inventory.model import InstanceProfile, ObjectRef
+
+YOUNG_DAYS = 30
+RECENT_USE_DAYS = 90
+
+_SERVICE_NAMES = re.compile(
+    r"eks-[0-9a-f]{8}-.*|aws-elasticbeanstalk-ec2-role|AWSCloud9SSMInstanceProfile|EMR_EC2_DefaultRole"
+    r"|ecsInstanceRole.*|AmazonSSMRoleForInstancesQuickSetup"
+)
+_OWNER_TAGS = ("aws:cloudformation:", "karpenter.", "kubernetes.io/cluster/")
+_KEEP_TAG = "iptui:keep"
+
+
+def _all(view: View) -> Iterable[InstanceProfile]:
+    return view.inventory.instance_profiles
+
+
+@rule(
+    id="profile-orphaned",
+    order=120,
+    kind="instance-profile",
+    severity="warning",
+    title="Instance profile that nothing uses",
+    listings=(INSTANCE_PROFILES,),
+    needs=(
+        REGIONS,
+        INSTANCES,
+        ASSOCIATIONS,
+        LAUNCH_TEMPLATE_VERSIONS,
+        AUTO_SCALING_GROUPS,
+        LAUNCH_CONFIGURATIONS,
+        AUTHORIZATION_DETAILS,
+    ),
+    subjects=_all,
+    ways={"delete-instance-profile": "frees its name and its place in the quota; asks for the name first"},
+    meaning=(
+        "No instance in any enabled region, no association, launch template, launch configuration or scaling "
+        "group refers to it. It costs nothing until the quota of instance profiles is full, and it keeps a "
+        "role within reach of whoever may pass it. It is a note only while it is younger than 30 days or "
+        "where a service made it. An instance profile that is empty and unused has two faults and is told "
+        "twice."
+    ),
+    detection=(
+        "Its id, ARN and name occur in nothing that was read, in all enabled regions, instances managed by "
+        "AWS services included. Unknown where a region or a listing could not be read or was left out by "
+        "`--region`. How long ago its role was last used is told beside it."
+    ),
+    error_texts=("Cannot exceed quota for InstanceProfilesPerAccount: 1000",),
+    false_positives=(
+        "Batch, EMR, ECS, Image Builder, Elastic Beanstalk and other services may name an instance "
+        "profile in "
+        "settings of their own, which are not read. A role that was used lately is a sign of it. An instance "
+        f"profile with the tag {_KEEP_TAG} is left alone once its tags have been read."
+    ),
+    source="https://github.com/aws/karpenter-provider-aws/issues/8838",
+)
+def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
+    if _is_used(profile, view) or _KEEP_TAG in (profile.tags or {}):
+        return None
+    known = view.use_coverage(profile.account)
+    if known.state == "loading":
+        return None
+    if known.state == "partial":
+        return Unsure(
+            cause=known.cause,
+            detail=f"Nothing that was read uses it, but not everything was read. {known.detail}",
+        )
+    owner = _owner(profile)
+    young = days_between(profile.create_date, view.now) < YOUNG_DAYS
+    return Present(
+        cause="nothing uses it",
+        detail=sentences(
+            "No instance, association, launch template, launch configuration or scaling group in any enabled "
+            f"region refers to it. It was created {ago(profile.create_date, view.now)}.",
+            _role_use(profile, view),
+            f"It seems to belong to {owner}; change it there." if owner else "",
+            "Settings of other services (Batch, EMR, Image Builder) are not read and may still name it.",
+        ),
+        severity="info" if young or owner else "warning",
+        related=refs([_role_ref(profile, view)]),
+    )
+
+
+def _is_used(profile: InstanceProfile, view: View) -> bool:
+    inventory = view.inventory
+    return bool(
+        view.use(profile)
+        or any(instance.state != "terminated" for instance in inventory.instances_naming(profile))
+        or any(found.state != "disassociated" for found in inventory.associations_naming(profile))
+    )
+
+
+def _owner(profile: InstanceProfile) -> str | None:
+    for key, value in sorted((profile.tags or {}).items()):
+        if key.startswith(_OWNER_TAGS):
+            return f"{key} {value}".strip()
+    if _SERVICE_NAMES.fullmatch(profile.instance_profile_name):
+        return "an AWS service"
+    return None
+
+
+def _role_ref(profile: InstanceProfile, view: View) -> ObjectRef | None:
+    role = view.inventory.role_in(profile)
+    return role.ref if role else None
+
+
+def _role_use(profile: InstanceProfile, view: View) -> str:
+    role = view.inventory.role_in(profile)
+    if role is None or role.last_used is None:
+        return ""
+    used = role.last_used.last_used_date
+    if used is None:
+        return f"Its role {role.role_name} was not used in the last 400 days."
+    if days_between(used, view.now) <= RECENT_USE_DAYS:
+        region = f" in {role.last_used.region}" if role.last_used.region else ""
+        return (
+            f"But its role {role.role_name} was used {ago(used, view.now)}{region}: something may still "
+            "depend on it."
+        )
+    return f"Its role {role.role_name} was last used {ago(used, view.now)}."

@@ -1,0 +1,113 @@
+"""How long an association has been on its way, and what that says.
+
+A healthy association takes about a second each way. While the instance is stopped `associating` is its
+resting state and says nothing. AWS sends no time, so it counts from when the state was first seen.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from instance_profiles.findings.rule import Draft, Unsure
+from instance_profiles.findings.wording import refs
+from instance_profiles.inventory.model import Association, Instance, InstanceProfile, ObjectRef
+from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES
+from instance_profiles.policies import TrustJudgement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from instance_profiles.findings.view import View
+
+LATE = timedelta(seconds=15)
+STUCK = timedelta(seconds=60)
+
+Phase = Literal["moving", "late", "stuck", "refused"]
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """An association on its way. `refused` is one whose role provably does not let EC2 assume it."""
+
+    association: Association
+    instance: Instance
+    phase: Phase
+    instance_profile: InstanceProfile | None
+    trust: TrustJudgement | None
+
+    @property
+    def ref(self) -> ObjectRef:
+        return self.association.ref
+
+    @property
+    def related(self) -> tuple[ObjectRef, ...]:
+        profile = self.instance_profile
+        role = profile.role if profile else None
+        return refs(
+            [
+                self.instance.ref,
+                profile.ref if profile else None,
+                ObjectRef("role", profile.account, None, role.role_id, role.role_name, role.arn)
+                if profile and role
+                else None,
+            ]
+        )
+
+
+def in_state(state: str, view: View) -> Iterable[Association]:
+    """Associations in a state, of regions whose associations are completely read.
+
+    While they are read again, what is known may be long past.
+    """
+    for association in view.inventory.associations:
+        if (
+            association.state == state
+            and view.state(association.account, association.region, ASSOCIATIONS) == "complete"
+        ):
+            yield association
+
+
+def transition(association: Association, view: View) -> Transition | None:
+    """What is known of an association on its way; None where its state is at rest or nothing can be said."""
+    instance = view.instance_of(association)
+    if instance is None:
+        return None
+    if association.state == "associating":
+        return _attaching(association, instance, view)
+    phase = _phase(association, view)
+    # Only a running instance takes time to let go of one; a stopped one drops it in the reply.
+    if instance.state != "running" and phase != "stuck":
+        return None
+    return Transition(association, instance, phase, view.inventory.instance_profile_of(association), None)
+
+
+def unsure_of_instance(association: Association, view: View) -> Draft | None:
+    """An unknown where the state of the instance could not be read: on a stopped one it would mean "
+    "nothing."""
+    if view.inventory.instance(association.account, association.region, association.instance_id):
+        return None
+    if view.state(association.account, association.region, INSTANCES) != "broken":
+        return None
+    return Unsure(
+        cause=f"instances of {association.region} not read",
+        detail=f"The association is {association.state}; whether its instance runs is not known. "
+        + view.trouble(association.account, association.region, INSTANCES),
+    )
+
+
+def _attaching(association: Association, instance: Instance, view: View) -> Transition | None:
+    if instance.state != "running":
+        return None
+    profile = view.inventory.instance_profile_of(association)
+    trust = view.trust(profile) if profile else None
+    phase = _phase(association, view)
+    if trust is not None and trust.decision in ("no-statement", "explicit-deny"):
+        phase = "refused"
+    return Transition(association, instance, phase, profile, trust)
+
+
+def _phase(association: Association, view: View) -> Phase:
+    age = view.now - association.first_seen if association.first_seen else timedelta(0)
+    return "stuck" if age >= STUCK else "late" if age >= LATE else "moving"
