@@ -1,4 +1,8 @@
-"""What must hold in AWS before a call and after it, as data that can be journalled and asked again."""
+"""What must hold in AWS before a call and after it, as data that can be journalled and asked again.
+
+`instance_profiles.fixes.holds` asks AWS. A condition names everything it needs, so that a later start can
+tell from the world alone whether a call that was cut off has happened.
+"""
 
 from __future__ import annotations
 
@@ -7,3 +11,193 @@ import msgspec
 
 class Condition(msgspec.Struct, frozen=True, tag=True):
     """Base of all conditions."""
+
+
+class InstanceProfileHolds(Condition, frozen=True):
+    """The instance profile exists, with this id (None: any) and with this role inside (None: empty)."""
+
+    name: str
+    instance_profile_id: str | None
+    role_id: str | None
+
+
+class InstanceProfileGone(Condition, frozen=True):
+    name: str
+
+
+class InstanceProfileUnused(Condition, frozen=True):
+    """No instance and no association in any of the regions names this ARN or holds this unique id.
+
+    A region that cannot be read leaves it unknown; the person was asked about those before.
+    """
+
+    name: str
+    arn: str
+    instance_profile_id: str
+    regions: tuple[str, ...]
+
+
+class RoleUnchanged(Condition, frozen=True):
+    """The role of this name still has this unique id."""
+
+    name: str
+    role_id: str
+
+
+class TrustPolicyIs(Condition, frozen=True):
+    """The trust policy says the same as this document, whatever the order of its keys."""
+
+    role_name: str
+    role_id: str
+    document: str
+
+
+class InstanceIn(Condition, frozen=True):
+    region: str
+    instance_id: str
+    states: tuple[str, ...]
+
+
+class AssociationIs(Condition, frozen=True):
+    """The instance has exactly one association, and it is this one.
+
+    None for `association_id` or `instance_profile_id` stands for any: the ids of things that the plan itself
+    makes are not known before.
+    """
+
+    region: str
+    instance_id: str
+    association_id: str | None
+    instance_profile_arn: str
+    instance_profile_id: str | None
+    states: tuple[str, ...]
+
+
+class AssociationListed(Condition, frozen=True):
+    """This association is among those of the instance, in one of these states."""
+
+    region: str
+    instance_id: str
+    association_id: str
+    states: tuple[str, ...]
+
+
+class AssociationGone(Condition, frozen=True):
+    """This association is no longer among those of the instance, or (`or_leaving`) is on its way out."""
+
+    region: str
+    instance_id: str
+    association_id: str
+    or_leaving: bool = False
+
+
+class AssociationMade(Condition, frozen=True):
+    """One of the instance's associations, settled or on its way in, points to this instance profile."""
+
+    region: str
+    instance_id: str
+    instance_profile_arn: str
+    instance_profile_id: str | None
+
+
+class NoAssociation(Condition, frozen=True):
+    region: str
+    instance_id: str
+
+
+class InstanceShows(Condition, frozen=True):
+    """DescribeInstances shows this instance profile; it lags behind the association."""
+
+    region: str
+    instance_id: str
+    instance_profile_arn: str
+    instance_profile_id: str | None
+
+
+class MetadataOptionsAre(Condition, frozen=True):
+    """The metadata service is set like this, and (where `applied`) the setting has reached the instance."""
+
+    region: str
+    instance_id: str
+    http_endpoint: str
+    http_tokens: str
+    http_put_response_hop_limit: int
+    applied: bool = False
+
+
+class LatestVersionIs(Condition, frozen=True):
+    region: str
+    launch_template_id: str
+    version: int
+
+
+class DefaultVersionIs(Condition, frozen=True):
+    region: str
+    launch_template_id: str
+    version: int
+
+
+class VersionNames(Condition, frozen=True):
+    """A version (number, $Latest or $Default) of a launch template names this instance profile by ARN."""
+
+    region: str
+    launch_template_id: str
+    version: str
+    instance_profile_arn: str
+
+
+class GroupPins(Condition, frozen=True):
+    """The scaling group itself (not a mixed instances policy) launches from this version of this template."""
+
+    region: str
+    auto_scaling_group_name: str
+    launch_template_id: str
+    version: str
+
+
+class GroupLaunchesWith(Condition, frozen=True):
+    """The version that the scaling group launches from names this instance profile by ARN."""
+
+    region: str
+    auto_scaling_group_name: str
+    instance_profile_arn: str
+
+
+class ConfigFileIs(Condition, frozen=True):
+    """The local AWS config file is byte by byte as it was read; `digest` is its SHA-256 in hex."""
+
+    path: str
+    digest: str
+
+
+class NamedProfileSets(Condition, frozen=True):
+    """The file sets this key of the named profile to this value; None: does not set it."""
+
+    path: str
+    named_profile: str
+    key: str
+    value: str | None
+
+
+AnyCondition = (
+    InstanceProfileHolds
+    | InstanceProfileGone
+    | InstanceProfileUnused
+    | RoleUnchanged
+    | TrustPolicyIs
+    | InstanceIn
+    | AssociationIs
+    | AssociationListed
+    | AssociationGone
+    | AssociationMade
+    | NoAssociation
+    | InstanceShows
+    | MetadataOptionsAre
+    | LatestVersionIs
+    | DefaultVersionIs
+    | VersionNames
+    | GroupPins
+    | GroupLaunchesWith
+    | ConfigFileIs
+    | NamedProfileSets
+)

@@ -10,10 +10,30 @@ from typing import Any, Literal
 
 import msgspec
 
-from instance_profiles.fixes.conditions import Condition
+from instance_profiles.fixes.conditions import AnyCondition
+from instance_profiles.fixes.probes import Probe
 from instance_profiles.inventory.model import ObjectRef
 
 CheckState = Literal["passed", "failed", "unknown"]
+
+
+class CannotPlan(Exception):  # noqa: N818 - named for what happened
+    """There is no plan; the text is one sentence for the person.
+
+    `missing` is the key of the answer that is needed, None where no answer would help.
+    """
+
+    def __init__(self, sentence: str, missing: str | None = None) -> None:
+        super().__init__(sentence)
+        self.missing = missing
+
+
+class Permission(msgspec.Struct, frozen=True):
+    """What a call needs to be allowed: an action on a resource, with the condition keys AWS will see."""
+
+    action: str
+    resource: str
+    context: dict[str, str] = {}
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -28,6 +48,7 @@ class Call(msgspec.Struct, frozen=True):
     region: str | None
     parameters: dict[str, Any]
     inverse: Call | None = None
+    permissions: tuple[Permission, ...] = ()
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -52,21 +73,37 @@ class Step(msgspec.Struct, frozen=True):
     """One call with what must hold right before it is sent and what must come to hold after it.
 
     `before` is read again immediately before the call; where it does not hold, nothing is sent.
-    `after` is waited for, `timeout` seconds at most, looking every `interval` seconds.
+    `after` is waited for, `timeout` seconds at most, looking every `interval` seconds. `happened` tells that
+    the call took effect even if `after` is still to come (empty: `after` tells it). `taken_back` holds once
+    the inverse is done. Steps of one `group` build on each other; groups are independent. An error whose
+    text has one of `waits_for` means that AWS needs more time: it is sent again for `patience` seconds.
     """
 
     call: Call
-    before: tuple[Condition, ...] = ()
-    after: tuple[Condition, ...] = ()
+    before: tuple[AnyCondition, ...] = ()
+    after: tuple[AnyCondition, ...] = ()
+    happened: tuple[AnyCondition, ...] = ()
+    taken_back: tuple[AnyCondition, ...] = ()
     timeout: float = 60.0
     interval: float = 2.0
+    group: str = ""
+    waits_for: tuple[str, ...] = ()
+    patience: float = 300.0
+
+
+class Settles(msgspec.Struct, frozen=True):
+    """The earlier journal entry that this plan, once applied, brings to an end, and how."""
+
+    entry: str
+    state: Literal["applied", "rolled-back", "undone"]
 
 
 class Plan(msgspec.Struct, frozen=True):
     """`typed_name` must be typed by the person before applying; None where a plain yes is enough.
 
     `delay` says in words when the effect is felt, `undo` what taking it back would do and would not.
-    `verify` are the conditions that make the fix a success once all steps are done.
+    `verify` are the conditions that make the fix a success once all steps are done. `probes` are looked at
+    before confirmation, besides the permissions of the calls and the conditions of the first steps.
     """
 
     finding: str
@@ -80,12 +117,20 @@ class Plan(msgspec.Struct, frozen=True):
     delay: str = ""
     undo: str = ""
     permissions: tuple[str, ...] = ()
-    verify: tuple[Condition, ...] = ()
+    verify: tuple[AnyCondition, ...] = ()
     verify_timeout: float = 120.0
     typed_name: str | None = None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    settles: Settles | None = None
+    partition: str = "aws"
 
     @property
     def calls(self) -> tuple[Call, ...]:
         return tuple(step.call for step in self.steps)
+
+
+def permissions_of(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The IAM actions that the steps need, each once, in the order of the calls."""
+    return tuple(dict.fromkeys(need.action for step in steps for need in step.call.permissions))

@@ -1,0 +1,74 @@
+"""Making a plan whole: what every recipe fills in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.fixes.plan import BlastRadius, Plan, permissions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from instance_profiles.fixes.plan import Step
+    from instance_profiles.fixes.recipe import Recipe
+    from instance_profiles.fixes.situation import Situation
+    from instance_profiles.inventory.model import Instance, ObjectRef
+
+UP_TO_AN_HOUR = (
+    "Running instances get the new credentials at their next refresh, which can take up to 1 hour; "
+    "reattach forces it."
+)
+SECONDS = "Credentials change on the instances within seconds; SDKs may keep cached ones a little longer."
+
+
+def assemble(
+    recipe: Recipe,
+    situation: Situation,
+    *,
+    title: str,
+    steps: Iterable[Step],
+    reaches: BlastRadius | None = None,
+    typed: bool = False,
+    **more: Any,
+) -> Plan:
+    """A plan for the finding; `typed` asks for the typed name even where no running instance is affected."""
+    steps = tuple(steps)
+    reaches = reaches or BlastRadius()
+    asks = bool(steps) and (typed or reaches.running > 0)
+    return Plan(
+        finding=situation.finding.id,
+        recipe=recipe.name,
+        title=title,
+        subject=situation.subject,
+        account=situation.account,
+        partition=situation.partition,
+        steps=steps,
+        blast_radius=reaches,
+        permissions=permissions_of(steps),
+        typed_name=typeable(situation.subject) if asks else None,
+        **more,
+    )
+
+
+def typeable(ref: ObjectRef) -> str:
+    """The name of an object where a person can type it, its id otherwise: tags may hold anything."""
+    plain = ref.name.isascii() and ref.name.isprintable() and ref.name == ref.name.strip()
+    return ref.name if ref.name and plain else ref.id
+
+
+def managed_warnings(instances: Iterable[Instance]) -> tuple[str, ...]:
+    """A warning for each AWS service that manages some of the instances."""
+    owners = {
+        instance.operator.principal or "an AWS service"
+        for instance in instances
+        if instance.operator and instance.operator.managed
+    }
+    return tuple(
+        f"{owner} manages some of these instances; it may refuse the change or undo it."
+        for owner in sorted(owners)
+    )
+
+
+def counted(number: int, word: str) -> str:
+    """`1 instance`, `2 instances`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,157 @@
+"""Parameter values that exist only once the calls before them are done, or that must be read at the moment.
+
+A plan shows them as words and, in its command lines, as the shell text that finds the same value; applying
+puts the real value in their place before anything is journalled as sent.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from instance_profiles.aws.account import AwsAccount
+
+Replies = dict[str, dict[str, Any]]
+"""The replies to the calls done so far, by operation."""
+
+
+class CurrentAssociation(msgspec.Struct, frozen=True, tag_field="$current", tag="association"):
+    """The id of the association that an instance has when the call is sent; Replace gives a new one."""
+
+    region: str
+    instance_id: str
+
+
+class CurrentTags(msgspec.Struct, frozen=True, tag_field="$current", tag="tags"):
+    """The tags an instance profile has right before it is deleted; no listing gives them."""
+
+    instance_profile_name: str
+
+
+class NewVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="version"):
+    """The number of the launch template version made earlier in the plan; `expected` until it is made."""
+
+    expected: int
+
+
+Current = CurrentAssociation | CurrentTags | NewVersion
+_KINDS = (CurrentAssociation, CurrentTags, NewVersion)
+
+
+class NothingCurrent(LookupError):  # noqa: N818 - named for what happened
+    """The value does not exist: the instance has no association now."""
+
+
+def is_current(value: object) -> bool:
+    return isinstance(value, _KINDS)
+
+
+def in_words(value: Current) -> str:
+    """What stands for the value in a plan."""
+    match value:
+        case CurrentAssociation(instance_id=instance_id):
+            return f"(the association that {instance_id} has then)"
+        case CurrentTags():
+            return "(the tags it has before it is deleted)"
+        case NewVersion(expected=expected):
+            return str(expected)
+
+
+def in_shell(value: Current, options: str = "") -> str | None:
+    """Shell text that yields the value, quoted and ready to stand in a line; None where it must be left out.
+
+    `options` are further arguments for the aws command inside, already quoted.
+    """
+    match value:
+        case CurrentAssociation(region=region, instance_id=instance_id):
+            return (
+                f'"$(aws ec2 describe-iam-instance-profile-associations{options}'
+                f" --region {shlex.quote(region)}"
+                f" --filters Name=instance-id,Values={shlex.quote(instance_id)}"
+                " Name=state,Values=associating,associated"
+                " --query 'IamInstanceProfileAssociations[0].AssociationId' --output text)\""
+            )
+        case CurrentTags():
+            return None
+        case NewVersion(expected=expected):
+            return str(expected)
+
+
+def revive(value: Any) -> Any:
+    """The value with every `Current` that JSON turned into a plain object made whole again."""
+    if isinstance(value, dict):
+        if "$current" in value:
+            return msgspec.convert(value, Current)
+        return {key: revive(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [revive(item) for item in value]
+    return value
+
+
+async def settle(
+    parameters: Mapping[str, Any], account: AwsAccount, replies: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The parameters with every `Current` replaced by its value now; a value that is nothing is left out.
+
+    Raises NothingCurrent where an association is needed and the instance has none, and AwsError.
+    """
+    settled = {key: await _settle_value(value, account, replies) for key, value in parameters.items()}
+    return {key: value for key, value in settled.items() if value is not None}
+
+
+async def settle_tags(parameters: Mapping[str, Any], account: AwsAccount) -> dict[str, Any]:
+    """The parameters with `CurrentTags` read now, before the call that would lose them; raises AwsError."""
+    settled = dict(parameters)
+    for key, value in parameters.items():
+        if isinstance(value, CurrentTags):
+            tags = await read_tags(value.instance_profile_name, account)
+            if tags:
+                settled[key] = tags
+            else:
+                del settled[key]
+    return settled
+
+
+def settle_version(parameters: Mapping[str, Any], replies: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The parameters with every `NewVersion` replaced by the number that AWS gave."""
+    return {key: _versions(value, replies) for key, value in parameters.items()}
+
+
+async def read_tags(instance_profile_name: str, account: AwsAccount) -> list[dict[str, str]]:
+    """The tags of an instance profile as AWS writes them; raises AwsError."""
+    reply = await account.call("iam", "GetInstanceProfile", {"InstanceProfileName": instance_profile_name})
+    return [{"Key": tag["Key"], "Value": tag["Value"]} for tag in reply["InstanceProfile"].get("Tags") or []]
+
+
+async def _settle_value(value: Any, account: AwsAccount, replies: Mapping[str, Mapping[str, Any]]) -> Any:
+    if isinstance(value, CurrentAssociation):
+        return await _association_id(value, account)
+    if isinstance(value, CurrentTags):
+        return None
+    return _versions(value, replies)
+
+
+def _versions(value: Any, replies: Mapping[str, Mapping[str, Any]]) -> Any:
+    if isinstance(value, NewVersion):
+        made = replies.get("CreateLaunchTemplateVersion", {}).get("LaunchTemplateVersion", {})
+        return str(made.get("VersionNumber", value.expected))
+    if isinstance(value, list):
+        return [_versions(item, replies) for item in value]
+    if isinstance(value, dict):
+        return {key: _versions(item, replies) for key, item in value.items()}
+    return value
+
+
+async def _association_id(value: CurrentAssociation, account: AwsAccount) -> str:
+    # Imported here: the reading pulls in more than a plan that is only looked at needs.
+    from instance_profiles.inventory.read import read_associations
+
+    for association in await read_associations(account, value.region, value.instance_id):
+        if association.state in ("associating", "associated"):
+            return association.association_id
+    raise NothingCurrent(f"{value.instance_id} has no instance profile association now.")

@@ -1,0 +1,59 @@
+"""What a recipe is, what it needs to be told, and the choices it offers for that.
+
+A recipe module defines `RECIPE`, a `Recipe` whose functions are pure over a `Situation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from instance_profiles.fixes.plan import Plan
+
+if TYPE_CHECKING:
+    from instance_profiles.fixes.situation import Situation
+
+NeedKey = Literal["role", "instance-profile", "name", "path", "duration", "version"]
+
+
+class Need(msgspec.Struct, frozen=True):
+    """One thing a recipe needs to be told; an optional one has a default that is always good."""
+
+    key: NeedKey
+    label: str
+    optional: bool = False
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One value that a need can take, with what speaks for it or against it.
+
+    `fit` is False for a value that the checks would refuse as things are; it is never chosen by itself.
+    """
+
+    value: str
+    label: str
+    hint: str = ""
+    fit: bool = True
+
+
+def no_candidates(situation: Situation, key: str) -> tuple[Candidate, ...]:
+    """For recipes that need nothing, and for needs that only the person can tell."""
+    return ()
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """`number` is the recipe's number in the catalogue of fixes, as in R1.
+
+    `build(situation, answers)` returns the plan or raises CannotPlan. `choices(situation, key)` lists the
+    candidates of a need, best first.
+    """
+
+    name: str
+    number: str
+    title: str
+    summary: str
+    build: Callable[[Any, Mapping[str, str]], Plan]
+    needs: tuple[Need, ...] = ()
+    choices: Callable[[Any, str], tuple[Candidate, ...]] = no_candidates

@@ -1,0 +1,217 @@
+"""R19: put one value of a named profile in the local AWS config right, where it is certain which.
+
+Only the file it would edit is read to make the plan, so that the plan can show the very change.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from instance_profiles.fixes import calls, config_edit, config_text
+from instance_profiles.fixes.assemble import assemble
+from instance_profiles.fixes.conditions import ConfigFileIs, NamedProfileSets
+from instance_profiles.fixes.plan import CannotPlan, Plan, Step
+from instance_profiles.fixes.recipe import Candidate, Need, Recipe
+from instance_profiles.inventory.chains import walk, whole_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from instance_profiles.fixes.situation import Situation
+    from instance_profiles.inventory.model import NamedProfile
+
+SESSION_LIMIT = 3600
+"""Seconds: the longest session that STS gives to a role assumed with a role's credentials."""
+SHORTEST = 900
+CREDENTIAL_SOURCES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
+
+
+class _Edit(msgspec.Struct, frozen=True):
+    named_profile: str
+    key: str
+    value: str
+
+
+def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
+    rule = situation.finding.rule
+    finder = _EDITS.get(rule)
+    if finder is None:
+        raise CannotPlan(
+            f"Nobody but you can tell which edit is right for {rule}; open {config_edit.config_file()} and "
+            f"correct the named profile {situation.subject.name}."
+        )
+    edit = finder(situation, answers)
+    path = config_edit.config_file()
+    text, edited = _texts(path, edit)
+    step = _step(path, text, edit)
+    return assemble(
+        RECIPE,
+        situation,
+        title=f"Set {edit.key} of named profile {edit.named_profile} to {edit.value}",
+        steps=(step,),
+        verify=step.after,
+        warnings=_still_broken(situation, edit),
+        notes=tuple(
+            difflib.unified_diff(
+                text.splitlines(), edited.splitlines(), f"{path} now", f"{path} then", lineterm="", n=2
+            )
+        ),
+        delay="At once, for every program that reads the file from now on.",
+        undo="Sets the old value again; a backup of the file is kept beside it as well.",
+    )
+
+
+def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
+    rule = situation.finding.rule
+    if rule == "chain-duration-over-1h" and key == "duration":
+        return (Candidate(str(SESSION_LIMIT), "1 hour", "the most that role chaining allows"),)
+    if rule == "chain-source-missing" and key == "name":
+        at = _at(situation)
+        return tuple(Candidate(name, name, fit=near) for name, near in _sources(situation, at))
+    return ()
+
+
+def _shorter_session(situation: Situation, answers: Mapping[str, str]) -> _Edit:
+    known = situation.inventory.named_profiles
+    name = situation.subject.name
+    if name not in known:
+        raise CannotPlan(f"There is no named profile {name} any more; reload and look again.")
+    hops = [hop for hop in walk(known, name).hops if (hop.duration_seconds or 0) > SESSION_LIMIT]
+    hop = next((hop for hop in hops if hop.named_profile == name), hops[0] if hops else None)
+    if hop is None:
+        raise CannotPlan(f"No duration_seconds behind {name} is over 1 hour any more; reload and look again.")
+    asked = answers.get("duration", str(SESSION_LIMIT))
+    seconds = whole_seconds(asked)
+    if seconds is None or not SHORTEST <= seconds <= SESSION_LIMIT:
+        raise CannotPlan(
+            f"{asked} will not do: role chaining allows sessions of {SHORTEST} to {SESSION_LIMIT} seconds.",
+            "duration",
+        )
+    return _Edit(hop.named_profile, "duration_seconds", str(seconds))
+
+
+def _existing_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
+    at = _at(situation)
+    sources = dict(_sources(situation, at))
+    name = answers.get("name") or next((name for name, near in sources.items() if near), None)
+    if name is None:
+        raise CannotPlan(f"Say which named profile {at.name} should take its credentials from.", "name")
+    if name not in sources:
+        raise CannotPlan(
+            f"{name} cannot be the source of {at.name}: it does not exist or leads back.", "name"
+        )
+    return _Edit(at.name, "source_profile", name)
+
+
+def _spelled_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
+    at = _at(situation)
+    written = at.credential_source or ""
+    near = {source.casefold(): source for source in CREDENTIAL_SOURCES}
+    meant = difflib.get_close_matches(written.casefold(), near, n=1, cutoff=0.75)
+    if not meant:
+        raise CannotPlan(
+            f"{written} is no credential source, and none is spelled like it; set one of "
+            f"{', '.join(CREDENTIAL_SOURCES)} for {at.name} in {config_edit.config_file()}."
+        )
+    return _Edit(at.name, "credential_source", near[meant[0]])
+
+
+_EDITS: Mapping[str, Callable[[Situation, Mapping[str, str]], _Edit]] = {
+    "chain-duration-over-1h": _shorter_session,
+    "chain-source-missing": _existing_source,
+    "chain-bad-credential-source": _spelled_source,
+}
+
+
+def _at(situation: Situation) -> NamedProfile:
+    """The named profile to put right: the one where the chain breaks."""
+    known, name = situation.inventory.named_profiles, situation.subject.name
+    if name not in known:
+        raise CannotPlan(f"There is no named profile {name} any more; reload and look again.")
+    fault = walk(known, name).fault
+    if fault is None or fault.id != situation.finding.rule:
+        raise CannotPlan(f"The chain behind {name} is another one by now; reload and look again.")
+    return known[fault.at]
+
+
+def _sources(situation: Situation, at: NamedProfile) -> list[tuple[str, bool]]:
+    """Named profiles that would make the chain work, those spelled like the missing one first and marked."""
+    known = situation.inventory.named_profiles
+    good = [
+        name
+        for name in known
+        if walk(_replaced(known, msgspec.structs.replace(at, source_profile=name)), at.name).fault is None
+    ]
+    near = difflib.get_close_matches(at.source_profile or "", good, n=1, cutoff=0.6)
+    return [*((name, True) for name in near), *((name, False) for name in sorted(good) if name not in near)]
+
+
+def _replaced(known: Mapping[str, NamedProfile], changed: NamedProfile) -> dict[str, NamedProfile]:
+    return {**known, changed.name: changed}
+
+
+def _texts(path: Path, edit: _Edit) -> tuple[str, str]:
+    """The file as it is and as it will be; raises CannotPlan."""
+    credentials = config_edit.credentials_file()
+    try:
+        text = config_edit.read(path)
+        shadowed = _sets_in_credentials(credentials, edit)
+    except config_edit.EditFailed as failed:
+        raise CannotPlan(str(failed)) from failed
+    if shadowed:
+        raise CannotPlan(
+            f"{edit.key} of {edit.named_profile} is set in {credentials}, which wins over {path}; "
+            "correct it there by hand."
+        )
+    if not config_text.has_named_profile(text, edit.named_profile):
+        raise CannotPlan(f"{path} has no named profile {edit.named_profile} any more; reload and look again.")
+    if config_text.value_of(text, edit.named_profile, edit.key) is None:
+        raise CannotPlan(f"{path} does not set {edit.key} of {edit.named_profile} any more; reload.")
+    return text, config_text.with_value(text, edit.named_profile, edit.key, edit.value)
+
+
+def _sets_in_credentials(path: Path, edit: _Edit) -> bool:
+    if not path.exists():
+        return False
+    # Sections of the credentials file have no "profile" before the name.
+    text = config_edit.read(path).replace(f"[{edit.named_profile}]", f'[profile "{edit.named_profile}"]')
+    return config_text.value_of(text, edit.named_profile, edit.key) is not None
+
+
+def _step(path: Path, text: str, edit: _Edit) -> Step:
+    file = str(path)
+    old = config_text.value_of(text, edit.named_profile, edit.key) or ""
+    return Step(
+        calls.edit_named_profile(file, edit.named_profile, edit.key, edit.value, old),
+        before=(ConfigFileIs(file, config_edit.digest(text)),),
+        after=(NamedProfileSets(file, edit.named_profile, edit.key, edit.value),),
+        taken_back=(NamedProfileSets(file, edit.named_profile, edit.key, old),),
+        timeout=2.0,
+        interval=1.0,
+    )
+
+
+def _still_broken(situation: Situation, edit: _Edit) -> tuple[str, ...]:
+    known, name = situation.inventory.named_profiles, situation.subject.name
+    fields = {edit.key: edit.value}
+    after = _replaced(known, msgspec.structs.replace(known[edit.named_profile], **fields))
+    fault = walk(after, name).fault
+    return (f"The chain has another fault after this one: {fault.message}",) if fault else ()
+
+
+RECIPE = Recipe(
+    name="edit-named-profile",
+    number="R19",
+    title="Edit the AWS config",
+    summary="Changes one value in the local AWS config file; comments, order and everything else stay.",
+    needs=(
+        Need("duration", "Session length in seconds", optional=True),
+        Need("name", "Source named profile", optional=True),
+    ),
+    build=build,
+    choices=choices,
+)

@@ -1,0 +1,79 @@
+"""Who uses an instance profile right now: read live, region by region, before anything is deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instance_profiles.inventory import read
+
+if TYPE_CHECKING:
+    from instance_profiles.aws.account import AwsAccount
+
+_GONE = ("terminated",)
+
+
+async def instance_users(
+    account: AwsAccount, region: str, arn: str, instance_profile_id: str
+) -> tuple[str, ...]:
+    """Instances (hidden ones too) and associations of a region that name the instance profile.
+
+    Raises:
+        AwsError: the region could not be read to its end.
+    """
+    instances = await read.read_instances_of(account, region, arn)
+    users = [
+        f"{instance.name} ({instance.instance_id}, {instance.state})"
+        for instance in instances
+        if instance.state not in _GONE
+    ]
+    seen = {instance.instance_id for instance in instances}
+    async for page in account.pages(
+        "ec2", "DescribeIamInstanceProfileAssociations", {"MaxResults": 1000}, region=region
+    ):
+        for one in page.get("IamInstanceProfileAssociations", []):
+            ref = one.get("IamInstanceProfile", {})
+            if one["InstanceId"] not in seen and (
+                ref.get("Arn") == arn or ref.get("Id") == instance_profile_id
+            ):
+                users.append(f"the association of {one['InstanceId']}")
+    return tuple(users)
+
+
+async def template_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
+    """Launch templates of a region whose latest or default version names the instance profile.
+
+    Raises:
+        AwsError: the region could not be read to its end.
+    """
+    users: list[str] = []
+    async for page in account.pages(
+        "ec2",
+        "DescribeLaunchTemplateVersions",
+        {"Versions": ["$Latest", "$Default"], "MaxResults": 200},
+        region=region,
+    ):
+        for version in page.get("LaunchTemplateVersions", []):
+            ref = version.get("LaunchTemplateData", {}).get("IamInstanceProfile") or {}
+            if ref.get("Arn") == arn or ref.get("Name") == name:
+                users.append(
+                    f"launch template {version['LaunchTemplateName']} (version {version['VersionNumber']})"
+                )
+    return tuple(dict.fromkeys(users))
+
+
+async def configuration_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
+    """Launch configurations of a region that name the instance profile.
+
+    Raises:
+        AwsError: the region could not be read to its end.
+    """
+    users: list[str] = []
+    async for page in account.pages(
+        "autoscaling", "DescribeLaunchConfigurations", {"MaxRecords": 100}, region=region
+    ):
+        users += [
+            f"launch configuration {one['LaunchConfigurationName']}"
+            for one in page.get("LaunchConfigurations", [])
+            if one.get("IamInstanceProfile") in (arn, name)
+        ]
+    return tuple(users)
