@@ -14,7 +14,10 @@ class TypedName(Input):
     """Tells whether what is typed equals the expected name, letter by letter."""
 
     DEFAULT_CSS = """
-    TypedName { height: 1; border: none; padding: 0 1; width: 40; background: $foreground; color: $background; }
+    TypedName {
+        height: 1; width: 40; border: none; padding: 0 1;
+        background: $foreground; color: $background;
+    }
     TypedName:focus { border: none; }
     """
 

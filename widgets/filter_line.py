@@ -1,0 +1,114 @@
+"""The search line above the tree: what is typed narrows the tree at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from widgets.severity import ACCENT, MUTED
+from widgets.text import plain
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class FilterLine(Horizontal):
+    """Hidden until `open`; escape empties and hides it, enter keeps the filter and leaves the line."""
+
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1;
+        display: none;
+        background: $surface;
+
+        &.open { display: block; }
+        & > .filter-line--slash { width: 3; padding: 0 1; }
+        & > Input { width: 1fr; height: 1; border: none; padding: 0; background: $surface; }
+        & > Input:focus { border: none; background-tint: $foreground 0%; }
+        & > .filter-line--count { width: auto; padding: 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "Clear the search", show=False, id="filter.clear"),
+        Binding("down", "leave", "Into the tree", show=False, id="filter.leave"),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        value: str
+
+    @dataclass
+    class Submitted(Message):
+        """Enter (or down): the filter stays, the owner moves the focus on."""
+
+        value: str
+
+    @dataclass
+    class Cleared(Message):
+        """The filter is empty and hidden again; sent after the `Changed` that says so."""
+
+    def __init__(self, *, placeholder: str = "name, id, ARN or tag", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._placeholder = placeholder
+        self._told = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(plain("/", f"bold {ACCENT}"), classes="filter-line--slash", markup=False)
+        yield Input(placeholder=self._placeholder)
+        yield Static("", classes="filter-line--count", markup=False)
+
+    @property
+    def value(self) -> str:
+        return self._input.value
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_class("open")
+
+    def open(self) -> None:
+        """Show the line and type into it."""
+        self.add_class("open")
+        self._input.focus()
+
+    def clear(self) -> None:
+        """Empty the line, hide it, and say so once."""
+        if not self.is_open:
+            return
+        self.remove_class("open")
+        self._input.value = ""
+        self.show_count(None, None)
+        self._tell("")
+        self.post_message(self.Cleared())
+
+    def show_count(self, found: int | None, total: int | None) -> None:
+        """`n of m` at the right; None shows nothing."""
+        words = "" if found is None or total is None else f"{found:,} of {total:,}"
+        self.query_one(".filter-line--count", Static).update(plain(words, MUTED))
+
+    def action_clear(self) -> None:
+        self.clear()
+
+    def action_leave(self) -> None:
+        self.post_message(self.Submitted(self.value))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._tell(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Submitted(event.value))
+
+    def _tell(self, value: str) -> None:
+        if value != self._told:
+            self._told = value
+            self.post_message(self.Changed(value))
+
+    @property
+    def _input(self) -> Input:
+        return self.query_one(Input)
