@@ -159,7 +159,7 @@ def instances(account: str, partition: str, region: str, page: Answer) -> tuple[
     """From a page of ec2:DescribeInstances."""
     return tuple(
         instance(account, partition, region, one)
-        for reservation in page.get("Reservations") or ()
+        for reservation in page["Reservations"]
         for one in reservation.get("Instances") or ()
     )
 
@@ -211,9 +211,7 @@ def _operator(answer: Answer) -> Operator:
 
 def associations(account: str, region: str, page: Answer) -> tuple[Association, ...]:
     """From a page of ec2:DescribeIamInstanceProfileAssociations."""
-    return tuple(
-        association(account, region, one) for one in page.get("IamInstanceProfileAssociations") or ()
-    )
+    return tuple(association(account, region, one) for one in page["IamInstanceProfileAssociations"])
 
 
 def association(account: str, region: str, answer: Answer) -> Association:

@@ -39,9 +39,7 @@ class Place:
         region, service = SCOPE.search(request.headers["Authorization"]).groups()
         received = Received(service, form["Action"], region, form)
         self.received.append(received)
-        answer = self.answers.get(received.operation, lambda one: xml(one, BODIES.get(one.operation, "")))(
-            received
-        )
+        answer = self.answers.get(received.operation, usual)(received)
         return answer if isinstance(answer, web.StreamResponse) else await answer
 
 
@@ -71,6 +69,11 @@ def xml(received: Received, body: str = "") -> web.Response:
         body = f"<{name}Result>{body}</{name}Result><ResponseMetadata>{REQUEST_ID}</ResponseMetadata>"
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}Response>{body}</{name}Response>'
     return web.Response(text=text, content_type="text/xml")
+
+
+def usual(received: Received) -> web.Response:
+    """What the place answers where a test says nothing: success, and nothing there."""
+    return xml(received, BODIES.get(received.operation, ""))
 
 
 def refused(received: Received, status: int, code: str, message: str = "") -> web.Response:

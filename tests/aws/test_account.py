@@ -168,7 +168,7 @@ async def test_a_place_that_never_answers_is_asked_once_and_given_up(place: Plac
         raise AssertionError
 
     place.answers["DescribeInstances"] = never
-    async with AwsAccount(Connection(endpoint_url=place.url, read_timeout=0.2)) as account:
+    async with AwsAccount(Connection(endpoint_url=place.url, read_timeout=1)) as account:
         with pytest.raises(TimedOut, match="ec2:DescribeInstances in us-east-1 was not answered in time"):
             await account.call("ec2", "DescribeInstances")
         assert account.requests["ec2:DescribeInstances"] == 1

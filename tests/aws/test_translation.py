@@ -160,9 +160,9 @@ def test_expired_credentials_name_the_profile_and_the_command():
         (
             (
                 "You are not authorized to perform this operation. User: arn:aws:iam::1:user/kim is not "
-                "authorized to perform: ec2:DescribeInstances with an explicit deny in a service control policy"
-                ": arn:aws:organizations::999:policy/o-1/service_control_policy/p-1. Encoded authorization "
-                "failure message: AAAA"
+                "authorized to perform: ec2:DescribeInstances with an explicit deny in a service "
+                "control policy: arn:aws:organizations::9:policy/o-1/service_control_policy/p-1. "
+                "Encoded authorization failure message: AAAA"
             ),
             (
                 "AWS denied ec2:DescribeInstances, with an explicit deny in a service control policy: "
