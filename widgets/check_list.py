@@ -45,7 +45,7 @@ class CheckList(Static):
     def _line(self, check: CheckLine) -> Content:
         level = _LEVELS[check.state]
         word = " not known" if check.state == "unknown" else ""
-        parts = [
+        parts: list[Content | str] = [
             plain(self._glyphs.of(level), STYLES[level]),
             " ",
             plain(check.name),

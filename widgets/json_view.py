@@ -1,59 +1,36 @@
-"""Plain data as indented JSON, coloured by the theme, scrolled with the keyboard."""
+"""Everything that was read of a thing, as JSON."""
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
-
-from widgets.severity import MUTED, STYLES
+from widgets.json_lines import json_lines
+from widgets.lines_view import LinesView
+from widgets.severity import MUTED
 from widgets.text import plain
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterator
 
-_PARTS = re.compile(r'^(\s*)("(?:[^"\\]|\\.)*")(:\s)?(.*)$')
-
-
-def json_lines(data: Any) -> list[Content]:
-    """One content a line: keys muted, strings in the colour of done things, the rest plain.
-
-    JSON escapes control characters by itself; what else may not reach a terminal is removed here.
-    """
-    text = json.dumps(data, indent=2, ensure_ascii=False, default=str)
-    return [_line(line) for line in text.splitlines()]
+    from textual.content import Content
 
 
-def _line(line: str) -> Content:
-    found = _PARTS.match(line)
-    if found is None:
-        return plain(line)
-    indent, first, colon, rest = found.groups()
-    if colon is None:
-        return Content.assemble(indent, plain(first, STYLES["done"]), plain(rest))
-    style = STYLES["done"] if rest.startswith('"') else ""
-    return Content.assemble(indent, plain(first, MUTED), colon, plain(rest, style))
+class JsonView(LinesView):
+    """Shows plain data: dicts, lists, strings, numbers, booleans, None."""
 
-
-class JsonView(VerticalScroll, can_focus=True):
-    DEFAULT_CSS = """
-    JsonView { scrollbar-size-vertical: 1; }
-    JsonView > Static { height: auto; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False, id="json.down"),
-        Binding("k", "scroll_up", "Up", show=False, id="json.up"),
-    ]
-
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+    def __init__(self, *, empty_text: str = "Select an object.", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._empty_text = empty_text
+        self._data: Any = None
 
     def show(self, data: Any) -> None:
-        """Draw other data; None draws nothing."""
-        content = Content("") if data is None else Content("\n").join(json_lines(data))
-        self.query_one(Static).update(content)
+        """Show other data; None says that nothing is selected."""
+        if data != self._data:
+            self._data = data
+            self.lines_changed(to_top=True)
+
+    def lines(self, width: int) -> Iterator[Content]:
+        if self._data is None:
+            yield plain(self._empty_text, MUTED)
+        else:
+            yield from json_lines(self._data, width)

@@ -1,40 +1,40 @@
-"""A note about one thing, made of blocks: heading, fault, paragraphs, ways to fix it, a small picture."""
+"""The detail as a note: what the thing is, what is wrong, what that means, and what to do about it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
+from widgets.lines_view import LinesView, wrapped
 from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE
-from widgets.text import plain
+from widgets.text import pad, plain, safe, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from textual.app import ComposeResult
+    from widgets.severity import Glyphs, Level
 
-    from widgets.severity import Glyphs, Severity
-
-WAY_WIDTH = 26
-LABEL_WIDTH = 18
+_INDENT = "  "
+_HINT_COLUMN = 22
+_LEAST_HINT = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A name, the word for its kind, and its ARN or id below."""
+
     name: str
-    kind_word: str
+    kind: str
     arn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The fault in one line; `since` and `source` say how long it was seen and where it was read."""
+    """What is wrong in one line; since when, and which listing says so."""
 
-    severity: Severity
+    level: Level
     line: str
     since: str = ""
     source: str = ""
@@ -47,21 +47,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A quiet title with indented lines; a line written `label  value` gets its values in one column."""
+
     title: str
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Labels and values in two columns."""
-
-    title: str
-    rows: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Way:
-    """One way to fix it; `key` opens it, empty for the others; a blocked one says why in its hint."""
+    """One way to put it right; `hint` says what speaks for it or, when `blocked`, what stands against."""
 
     key: str
     title: str
@@ -77,11 +71,14 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class RelatedLine:
-    """One line of the picture: `depth` 0 starts a branch; `target` stands behind an edge."""
+    """One thing of a small picture; `depth` 0 stands at the left, `to` is where its edge leads.
+
+    `broken` marks that edge, or the one from the thing above where there is no `to`.
+    """
 
     depth: int
-    name: str
-    target: str = ""
+    text: str
+    to: str = ""
     broken: bool = False
 
 
@@ -91,104 +88,141 @@ class Related:
     lines: tuple[RelatedLine, ...]
 
 
-Block: TypeAlias = Heading | Fault | Paragraph | Section | Facts | Ways | Related
+Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Related
 
 
-class Note(VerticalScroll, can_focus=True):
-    """Draws the blocks it is given, wrapped to its width."""
+class Note(LinesView):
+    """Draws blocks one below the other, an empty line between them, wrapped at words."""
 
-    DEFAULT_CSS = """
-    Note { scrollbar-size-vertical: 1; }
-    Note > Static { height: auto; }
-    """
+    DEFAULT_CSS = "Note { padding: 0; }"
 
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._shown: tuple[Block, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        self._blocks: tuple[Block, ...] = ()
 
     def show(self, blocks: Sequence[Block]) -> None:
-        """Draw other blocks; a note about another thing starts at its top."""
-        if tuple(blocks) == self._shown:
+        """Show other blocks; the scroll position stays where the first block is the same."""
+        new = tuple(blocks)
+        if new == self._blocks:
             return
-        if blocks[:1] != list(self._shown[:1]):
-            self.scroll_home(animate=False)
-        self._shown = tuple(blocks)
-        lines: list[Content] = []
-        for block in blocks:
-            drawn = list(self._block(block))
-            if lines and drawn and not isinstance(block, Heading):
-                lines.append(Content(""))
-            lines += drawn
-        self.query_one(Static).update(Content("\n").join(lines))
+        same_thing = new[:1] == self._blocks[:1]
+        self._blocks = new
+        self.lines_changed(to_top=not same_thing)
 
-    def _block(self, block: Block) -> Iterator[Content]:
+    def lines(self, width: int) -> Iterator[Content]:
+        for number, block in enumerate(self._blocks):
+            if number:
+                yield Content("")
+            yield from self._block(block, width)
+
+    def _block(self, block: Block, width: int) -> Iterator[Content]:
         match block:
             case Heading():
-                yield Content.assemble(plain(block.name, "bold"), "  ", plain(block.kind_word, MUTED))
+                title = Content.assemble(plain(block.name, "bold"), " ", plain(block.kind, MUTED))
+                yield from wrapped(title, width)
                 if block.arn:
-                    yield plain(block.arn, DIM)
+                    yield from wrapped(plain(block.arn, DIM), width)
             case Fault():
-                yield from self._fault(block)
+                yield from self._fault(block, width)
             case Paragraph():
-                yield plain(block.text)
+                yield from wrapped(plain(block.text), width)
             case Section():
-                yield plain(block.title, MUTED)
-                for line in block.lines:
-                    yield plain(f"  {line}")
-            case Facts():
-                yield plain(block.title, MUTED)
-                for label, value in block.rows:
-                    yield Content.assemble("  ", plain(f"{label:<{LABEL_WIDTH}}", MUTED), plain(value))
+                yield from _section(block, width)
             case Ways():
-                yield plain(block.title, MUTED)
-                for way in block.ways:
-                    yield self._way(way)
+                yield from _ways(block, width)
             case Related():
-                yield plain(block.title, MUTED)
-                yield from self._related(block.lines)
+                yield from self._related(block, width)
 
-    def _fault(self, fault: Fault) -> Iterator[Content]:
-        style = STYLES[fault.severity]
-        yield plain(f"{self._glyphs.of(fault.severity)} {fault.line}", style)
-        parts = [("since ", fault.since), ("from ", fault.source)]
-        told = [Content.assemble(plain(label, MUTED), plain(value)) for label, value in parts if value]
-        if told:
-            yield Content("   ").join(told)
+    def _fault(self, fault: Fault, width: int) -> Iterator[Content]:
+        style = STYLES[fault.level]
+        line = plain(f"{self._glyphs.of(fault.level)} {safe(fault.line)}", style)
+        yield from wrapped(line, width, "", _INDENT)
+        said = [
+            Content.assemble((f"{word} ", MUTED), plain(value))
+            for word, value in (("since", fault.since), ("from", fault.source))
+            if value
+        ]
+        if said:
+            yield from wrapped(Content(_INDENT).join(said), width)
 
-    def _way(self, way: Way) -> Content:
-        key = plain(f"{way.key:>3} ", f"bold {ACCENT}")
-        title = plain(f"{way.title:<{WAY_WIDTH}}", MUTED if way.blocked else "")
-        hint = f"blocked: {way.hint}" if way.blocked else way.hint
-        return Content.assemble(key, title, " ", plain(hint, MUTED))
+    def _related(self, related: Related, width: int) -> Iterator[Content]:
+        yield plain(related.title, MUTED)
+        for number, line in enumerate(related.lines):
+            branch, below = self._branch(related.lines, number)
+            content = Content.assemble(plain(line.text), self._edge(line))
+            first = Content.assemble(_INDENT, (branch, DIM))
+            pieces = wrapped(content, max(width - first.cell_length, 8))
+            yield Content.assemble(first, pieces[0])
+            for piece in pieces[1:]:
+                yield Content.assemble(_INDENT, (below, DIM), piece)
 
-    def _related(self, lines: Sequence[RelatedLine]) -> Iterator[Content]:
-        glyphs = self._glyphs
-        for index, line in enumerate(lines):
-            style = STYLES["error"] if line.broken else ""
-            if line.depth == 0:
-                dash = glyphs.dash * 2
-                edge = f" {dash}{glyphs.error}{dash} " if line.broken else f" {dash}{dash}{glyphs.dash} "
-                start = Content.assemble("  ", plain(line.name))
-                drawn = (
-                    (start, plain(edge, style or MUTED), plain(line.target, style))
-                    if line.target
-                    else (start,)
-                )
-                yield Content.assemble(*drawn)
+    def _branch(self, lines: Sequence[RelatedLine], number: int) -> tuple[str, str]:
+        """The lines of the picture before a thing, and what stands before its further lines."""
+        glyphs, line = self._glyphs, lines[number]
+        drawn = below = ""
+        for depth in range(1, line.depth + 1):
+            goes_on = _goes_on(lines, number, depth)
+            if depth < line.depth:
+                piece = f"{glyphs.guide if goes_on else ' '}    "
+                drawn, below = drawn + piece, below + piece
                 continue
-            last = index + 1 == len(lines) or lines[index + 1].depth < line.depth
-            branch = glyphs.elbow if last else glyphs.tee
-            target = f" {glyphs.arrow} {line.target}" if line.target else ""
-            broken = f" {glyphs.error}" if line.broken else ""
-            yield Content.assemble(
-                "    ",
-                plain(branch, MUTED),
-                " ",
-                plain(line.name, style),
-                plain(broken, style),
-                plain(target, MUTED),
-            )
+            cross = glyphs.error if line.broken and not line.to else glyphs.dash
+            drawn += f"{(glyphs.tee if goes_on else glyphs.elbow)[0]}{glyphs.dash}{cross} "
+            below += f"{glyphs.guide if goes_on else ' '}   "
+        indent = "   " if line.depth else ""
+        return indent + drawn, indent + below
+
+    def _edge(self, line: RelatedLine) -> Content:
+        if not line.to:
+            return Content("")
+        if not line.broken:
+            return Content.assemble((f" {self._glyphs.arrow} ", DIM), plain(line.to))
+        dashes = self._glyphs.dash * 2
+        cross = (self._glyphs.error, STYLES["error"])
+        return Content.assemble(
+            (f" {dashes}", DIM), cross, (f"{dashes} ", DIM), plain(line.to, STYLES["error"])
+        )
+
+
+def _goes_on(lines: Sequence[RelatedLine], number: int, depth: int) -> bool:
+    """Whether another thing of this depth hangs below on the same branch."""
+    for later in lines[number + 1 :]:
+        if later.depth < depth:
+            return False
+        if later.depth == depth:
+            return True
+    return False
+
+
+def _section(section: Section, width: int) -> Iterator[Content]:
+    yield plain(section.title, MUTED)
+    pairs = [safe(line).partition("  ") for line in section.lines]
+    column = max((width_of(label) for label, gap, _ in pairs if gap), default=0)
+    for label, gap, value in pairs:
+        if not gap:
+            yield from wrapped(plain(label), width, _INDENT)
+            continue
+        first = Content.assemble(_INDENT, (pad(label, column), MUTED), _INDENT)
+        rest = " " * first.cell_length
+        pieces = wrapped(plain(value.strip()), max(width - first.cell_length, 8))
+        yield Content.assemble(first, pieces[0]).truncate(width)
+        for piece in pieces[1:]:
+            yield Content.assemble(rest, piece).truncate(width)
+
+
+def _ways(ways: Ways, width: int) -> Iterator[Content]:
+    yield plain(ways.title, MUTED)
+    keys = max((width_of(safe(way.key)) for way in ways.ways), default=0)
+    longest = max((width_of(safe(way.title)) for way in ways.ways), default=0)
+    column = min(max(longest + 2, _HINT_COLUMN), max(width - keys - 3 - _LEAST_HINT, 8))
+    for way in ways.ways:
+        key = Content.assemble(_INDENT, (pad(safe(way.key), keys), f"bold {ACCENT}"), " ")
+        rest = " " * key.cell_length
+        titles = wrapped(plain(way.title, MUTED if way.blocked else ""), column)
+        hint = f"blocked: {way.hint}" if way.blocked else way.hint
+        hints = wrapped(plain(hint, MUTED), max(width - key.cell_length - column, 8)) if hint else []
+        for number in range(max(len(titles), len(hints))):
+            title = titles[number] if number < len(titles) else Content("")
+            line = Content.assemble(key if number == 0 else rest, title.pad_right(column - title.cell_length))
+            yield Content.assemble(line, hints[number]) if number < len(hints) else line

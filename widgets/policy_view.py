@@ -1,4 +1,4 @@
-"""Policy documents, indented, with the statement that decides marked at the edge."""
+"""Policy documents as people read them, with the statement that decides marked."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
-from widgets.json_view import json_lines
-from widgets.severity import ACCENT, MUTED
+from widgets.json_lines import coloured, json_text_lines
+from widgets.lines_view import LinesView, wrapped
+from widgets.severity import MUTED, UNICODE
 from widgets.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from textual.app import ComposeResult
+    from widgets.severity import Glyphs
 
-MARK = "▌"
+_GUTTER = "  "
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One document (JSON text), what is said about it, and the statement to mark, if one decides."""
+    """One document as JSON text ('' where only the note is known); `marked` is the statement that decides,
+    `note` says in a sentence what it decides."""
 
     title: str
     document: str
@@ -32,44 +32,80 @@ class Policy:
     marked: Mapping[str, Any] | None = None
 
 
-class PolicyView(VerticalScroll, can_focus=True):
-    DEFAULT_CSS = """
-    PolicyView { scrollbar-size-vertical: 1; }
-    PolicyView > Static { height: auto; }
-    """
+class PolicyView(LinesView):
+    """Shows policies one below the other."""
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+    def __init__(
+        self,
+        *,
+        empty_text: str = "No policy belongs to this.",
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._empty_text = empty_text
+        self._glyphs = glyphs
+        self._policies: tuple[Policy, ...] = ()
 
     def show(self, policies: Sequence[Policy]) -> None:
-        lines = [line for policy in policies for line in _policy(policy)]
-        self.query_one(Static).update(
-            Content("\n").join(lines) if lines else plain("No role, so no policy.", MUTED)
-        )
+        if tuple(policies) != self._policies:
+            self._policies = tuple(policies)
+            self.lines_changed(to_top=True)
+
+    def lines(self, width: int) -> Iterator[Content]:
+        if not self._policies:
+            yield plain(self._empty_text, MUTED)
+        for number, policy in enumerate(self._policies):
+            if number:
+                yield Content("")
+            yield from wrapped(plain(policy.title, "bold"), width)
+            if policy.note:
+                yield from wrapped(plain(policy.note, MUTED), width)
+            if policy.document:
+                yield Content("")
+                yield from self._document(policy, width)
+
+    def _document(self, policy: Policy, width: int) -> Iterator[Content]:
+        try:
+            document = json.loads(policy.document)
+        except ValueError as error:
+            yield from wrapped(plain(f"This document is no JSON: {error}", "$text-warning"), width)
+            for line in policy.document.split("\n"):
+                yield from wrapped(plain(line), width)
+            return
+        lines = json_text_lines(document)
+        start, end = _marked_lines(document, policy.marked)
+        for number, line in enumerate(lines):
+            marked = start <= number < end
+            word = "   decides" if number == start and marked else ""
+            for place, piece in enumerate(coloured(line, width - len(_GUTTER) - len(word))):
+                gutter = (f"{self._glyphs.mark} ", "bold") if marked else (_GUTTER, "")
+                tail = (word, MUTED) if place == 0 else ("", "")
+                yield Content.assemble(gutter, piece, tail)
 
 
-def _policy(policy: Policy) -> Iterator[Content]:
-    yield plain(policy.title, "bold")
-    if policy.note:
-        yield plain(policy.note, MUTED)
-    if policy.document:
-        yield from _document(policy.document, policy.marked)
-    yield Content("")
+def _marked_lines(document: Any, marked: Mapping[str, Any] | None) -> tuple[int, int]:
+    """The first line of the marked statement and the line after its last, in the document's JSON lines.
+
+    A document may hold a single statement without a list around it.
+    """
+    if marked is None or not isinstance(document, dict):
+        return (0, 0)
+    line = 1
+    for key, value in document.items():
+        if key == "Statement":
+            return _in_statements(value, marked, line)
+        line += len(json_text_lines(value))
+    return (0, 0)
 
 
-def _document(text: str, marked: Mapping[str, Any] | None) -> Iterator[Content]:
-    """The document line by line; an unreadable one is shown as it came."""
-    try:
-        document = json.loads(text)
-    except ValueError:
-        yield plain(text)
-        return
-    statements = document.get("Statement", []) if isinstance(document, dict) else []
-    listed = statements if isinstance(statements, list) else [statements]
-    for statement in listed:
-        decides = marked is not None and statement == marked
-        edge = plain(MARK, ACCENT) if decides else Content(" ")
-        for line in json_lines(statement):
-            yield Content.assemble(edge, " ", line)
-    if not listed:
-        yield from json_lines(document)
+def _in_statements(statements: Any, marked: Mapping[str, Any], line: int) -> tuple[int, int]:
+    if not isinstance(statements, list):
+        return (line, line + len(json_text_lines(statements))) if statements == marked else (0, 0)
+    line += 1
+    for statement in statements:
+        height = len(json_text_lines(statement))
+        if statement == marked:
+            return (line, line + height)
+        line += height
+    return (0, 0)

@@ -184,7 +184,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if index is not None:
             self._collapse(index)
 
-    def toggle_row(self, key: str) -> None:
+    def toggle(self, key: str) -> None:
         index = self._rows.index_of(key)
         if index is not None:
             self._toggle(index)

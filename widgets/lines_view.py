@@ -1,0 +1,114 @@
+"""A scrolling view of lines that are wrapped to its width; what the lines say is its subclasses' matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.events import Resize
+
+
+class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Subclasses give `lines(width)` and call `lines_changed` when these would come out differently."""
+
+    DEFAULT_CSS = """
+    LinesView {
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        text-wrap: nowrap;
+        background: transparent;
+        color: $foreground;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_lines(-1)", "Up", show=False, id="lines.up"),
+        Binding("down,j", "scroll_lines(1)", "Down", show=False, id="lines.down"),
+        Binding("pageup", "scroll_pages(-1)", "Page up", show=False, id="lines.page-up"),
+        Binding("pagedown,space", "scroll_pages(1)", "Page down", show=False, id="lines.page-down"),
+        Binding("home", "scroll_start", "Top", show=False, id="lines.first"),
+        Binding("end", "scroll_finish", "Bottom", show=False, id="lines.last"),
+    ]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._wrapped: list[Content] = []
+        self._wrapped_for = -1
+        self._strips: dict[int, Strip] = {}
+
+    def lines(self, width: int) -> Iterable[Content]:
+        """The lines, each at most `width` cells wide."""
+        raise NotImplementedError
+
+    def lines_changed(self, *, to_top: bool) -> None:
+        """Draw anew; from the top when another thing is shown, in place when the same one changed."""
+        self._wrapped_for = -1
+        self._wrap()
+        if to_top:
+            self.scroll_to(y=0, animate=False, force=True)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        self._wrap()
+        index = y + self.scroll_offset.y
+        if index >= len(self._wrapped):
+            return Strip.blank(width, self.rich_style)
+        strip = self._strips.get(index)
+        if strip is None:
+            strips = Visual.to_strips(self, self._wrapped[index], width, 1, self.visual_style, pad=True)
+            strip = self._strips[index] = strips[0]
+        return strip
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_resize(self, event: Resize) -> None:
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.scrollable_content_region.width
+        if width == self._wrapped_for or width <= 0:
+            return
+        self._wrapped_for = width
+        self._wrapped = list(self.lines(width))
+        self._strips.clear()
+        size = Size(width, len(self._wrapped))
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def action_scroll_lines(self, lines: int) -> None:
+        self.scroll_relative(y=lines, animate=False)
+
+    def action_scroll_pages(self, pages: int) -> None:
+        height = self.scrollable_content_region.height
+        self.scroll_relative(y=pages * max(height - 1, 1), animate=False)
+
+    def action_scroll_start(self) -> None:
+        self.scroll_to(y=0, animate=False)
+
+    def action_scroll_finish(self) -> None:
+        self.scroll_to(y=self.max_scroll_y, animate=False)
+
+
+def wrapped(content: Content, width: int, first: str = "", rest: str | None = None) -> list[Content]:
+    """Content wrapped at words to `width` cells, the first line after `first`, the others after `rest`."""
+    rest = first if rest is None else rest
+    room = max(width - max(len(first), len(rest)), 8)
+    lines = content.wrap(room) or [Content("")]
+    return [
+        Content.assemble(first if number == 0 else rest, line.rstrip()).truncate(width)
+        for number, line in enumerate(lines)
+    ]

@@ -1,0 +1,117 @@
+"""The second line: how many problems of each severity, and the views with their keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from widgets.line_parts import Part, joined, meaning_at, spread
+from widgets.severity import ACCENT, DIM, STYLES, UNICODE, WORST_FIRST, counted
+from widgets.text import plain, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.events import Click
+
+    from widgets.severity import Glyphs, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """Problems by severity, the index of the active view, and the one severity shown, if only one is."""
+
+    counts: Mapping[Severity, int] = field(default_factory=dict)
+    active: int = 0
+    shown: Severity | None = None
+
+
+class StatusStrip(Widget):
+    """Counts left, views right; where space lacks only the active view is named, then the words go."""
+
+    DEFAULT_CSS = """
+    StatusStrip { height: 1; padding: 0 1; background: $surface; color: $foreground; text-wrap: nowrap; }
+    """
+
+    @dataclass
+    class ViewChosen(Message):
+        """A click on a view; `index` counts from 0 in the order the strip was given."""
+
+        index: int
+
+    @dataclass
+    class SeverityChosen(Message):
+        severity: Severity
+
+    def __init__(
+        self,
+        views: Sequence[tuple[str, str]],
+        *,
+        glyphs: Glyphs = UNICODE,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """`views` are pairs of key and name."""
+        super().__init__(id=id)
+        self._views = tuple(views)
+        self._glyphs = glyphs
+        self._facts = StatusFacts()
+        self._parts: list[Part[int | str]] = []
+
+    def show(self, facts: StatusFacts) -> None:
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def render(self) -> Content:
+        width = self.size.width
+        self._parts = (
+            spread(self._counts(words=True), self._all_views(), width)
+            or spread(self._counts(words=True), self._active_view(), width)
+            or spread(self._counts(words=False), self._active_view(), width)
+            or self._counts(words=False)
+        )
+        return joined(self._parts).truncate(width)
+
+    def on_click(self, event: Click) -> None:
+        match meaning_at(self._parts, event.x - self.styles.padding.left):
+            case int() as index:
+                self.post_message(self.ViewChosen(index))
+            case "error" | "warning" | "info" | "unknown" as severity:
+                self.post_message(self.SeverityChosen(severity))
+            case _:
+                return
+        event.stop()
+
+    def _counts(self, *, words: bool) -> list[Part[int | str]]:
+        parts: list[Part[int | str]] = []
+        for level in WORST_FIRST:
+            count = self._facts.counts.get(level, 0)
+            style = STYLES[level] if count else DIM
+            if level == self._facts.shown:
+                style = f"bold reverse {STYLES[level]}"
+            text = f"{self._glyphs.of(level)} {counted(level, count) if words else count}"
+            if parts:
+                parts.append(Part(Content("   ")))
+            parts.append(Part(plain(text, style), level))
+        return parts
+
+    def _all_views(self) -> list[Part[int | str]]:
+        parts: list[Part[int | str]] = []
+        for index, (key, name) in enumerate(self._views):
+            if index == self._facts.active:
+                # Reversed, so that the active view stands out without colours, too.
+                content = plain(f" {key} {safe(name)} ", f"bold reverse {ACCENT}")
+            else:
+                content = Content.assemble(" ", plain(key, DIM), " ", plain(name), " ")
+            parts.append(Part(content, index))
+        return parts
+
+    def _active_view(self) -> list[Part[int | str]]:
+        if not self._views:
+            return []
+        key, name = self._views[self._facts.active]
+        return [Part(plain(f"{key} {safe(name)}", f"bold {ACCENT}"), self._facts.active)]

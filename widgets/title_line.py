@@ -1,0 +1,96 @@
+"""The first line: where one is, as whom, how much was read and how old it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from widgets.severity import ACCENT, DIM, MUTED, UNICODE
+from widgets.text import grouped_account, plain, safe, shorten, width_of
+
+if TYPE_CHECKING:
+    from widgets.severity import Glyphs
+
+_GAP = 2
+_LEAST_IDENTITY = 8
+_BAR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFacts:
+    """What the line says. `account` is the alias (or several accounts in words), `facts` stand right, as
+    regions, instances and age; `progress` is (sources read, sources in all) while loading."""
+
+    account: str = ""
+    account_id: str = ""
+    identity: str = ""
+    facts: tuple[str, ...] = ()
+    progress: tuple[int, int] | None = None
+    read_only: bool = False
+    program: str = "iptui"
+
+
+class TitleLine(Widget):
+    """Draws `TitleFacts`; where space lacks the identity goes first, then the facts from the left."""
+
+    DEFAULT_CSS = """
+    TitleLine { height: 1; padding: 0 1; background: $surface; color: $foreground; text-wrap: nowrap; }
+    """
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._facts = TitleFacts()
+
+    def show(self, facts: TitleFacts) -> None:
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def render(self) -> Content:
+        width = self.size.width
+        head = self._head()
+        right = self._right(width - head.cell_length - _GAP)
+        left = self._with_identity(head, width - right.cell_length - _GAP)
+        space = max(width - left.cell_length - right.cell_length, 0)
+        return Content.assemble(left, " " * space, right).truncate(width)
+
+    def _head(self) -> Content:
+        facts = self._facts
+        parts = [plain(facts.program, f"bold {ACCENT}")]
+        if facts.read_only:
+            parts.append(plain(f"{self._glyphs.locked} read-only", "bold $text-warning"))
+        account = [plain(facts.account, "bold")] if facts.account else []
+        if facts.account_id:
+            account.append(plain(grouped_account(facts.account_id), MUTED))
+        return Content("  ").join([*parts, *([Content(" ").join(account)] if account else [])])
+
+    def _with_identity(self, head: Content, room: int) -> Content:
+        identity = safe(self._facts.identity)
+        left_over = room - head.cell_length - len("  as ")
+        if not identity or left_over < min(_LEAST_IDENTITY, width_of(identity)):
+            return head.truncate(room, ellipsis=True) if head.cell_length > room else head
+        return Content.assemble(head, ("  as ", MUTED), shorten(identity, left_over))
+
+    def _right(self, room: int) -> Content:
+        """The facts; where space lacks the last ones only, for age and progress matter most."""
+        dot = plain(f" {self._glyphs.dot} ", MUTED)
+        pieces = [plain(fact, MUTED) for fact in self._facts.facts]
+        if self._facts.progress is not None:
+            pieces.append(self._progress(*self._facts.progress))
+        while len(pieces) > 1 and dot.join(pieces).cell_length > room:
+            del pieces[0]
+        return dot.join(pieces)
+
+    def _progress(self, done: int, total: int) -> Content:
+        if total <= 0:
+            return plain("reading", MUTED)
+        filled = min(max(_BAR * done // total, 0), _BAR)
+        return Content.assemble(
+            (self._glyphs.bar_done * filled, "$foreground"),
+            (self._glyphs.bar_rest * (_BAR - filled), DIM),
+            (f" reading {done} of {total}", MUTED),
+        )
