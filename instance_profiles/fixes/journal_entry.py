@@ -124,6 +124,10 @@ def _entry(rows: list[Line], is_running: Callable[[str], bool]) -> JournalEntry 
     closed = next((row for row in reversed(rows) if isinstance(row, Closed)), None)
     settled = next((row for row in reversed(rows) if isinstance(row, Settled)), None)
     state = _STATES.get(closed.result, "interrupted") if closed else "interrupted"
+    calls = _calls(opened.plan, rows)
+    if any(call.state == "unknown" for call in calls):
+        # Whatever was said at the end: it is not known how the world stands.
+        state = "interrupted"
     if settled is not None:
         state = _SETTLED.get(settled.state, state)
     return JournalEntry(
@@ -131,7 +135,7 @@ def _entry(rows: list[Line], is_running: Callable[[str], bool]) -> JournalEntry 
         started=opened.at,
         plan=opened.plan,
         state=state,
-        calls=_calls(opened.plan, rows),
+        calls=calls,
         caller=opened.caller,
         named_profile=opened.named_profile,
         endpoints=opened.endpoints,

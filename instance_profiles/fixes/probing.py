@@ -1,0 +1,201 @@
+"""Looking at what a recipe asks for before confirmation; each probe gives one check or a few."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.errors import AwsError, RefusedReadOnly
+from instance_profiles.aws.regions import enabled_regions
+from instance_profiles.fixes import probes
+from instance_profiles.fixes.plan import Check, CheckState, Plan
+from instance_profiles.fixes.usage import configuration_users, instance_users, template_users
+from instance_profiles.inventory import read
+from instance_profiles.policies import judge_ec2_trust
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    Users = Callable[[AwsAccount, str, str, str], Awaitable[tuple[str, ...]]]
+
+_AT_ONCE = 8
+_OWNERS = (
+    ("aws:cloudformation:", "CloudFormation"),
+    ("aws:servicecatalog:", "Service Catalog"),
+    ("karpenter.", "Karpenter"),
+    ("kubernetes.io/cluster/", "a Kubernetes cluster"),
+    ("eks:", "EKS"),
+    ("elasticbeanstalk:", "Elastic Beanstalk"),
+    ("terraform", "Terraform"),
+    ("tf-", "Terraform"),
+    ("pulumi", "Pulumi"),
+)
+_TERRAFORM_VALUES = frozenset({"terraform", "opentofu", "pulumi"})
+
+__all__ = ["CheckState", "look"]
+
+
+async def look(probe: Any, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    """The checks of one probe; trouble with AWS makes them unknown."""
+    try:
+        checks: tuple[Check, ...] = await _look(probe, plan, account)
+    except AwsError as error:
+        return (Check(_NAMES[type(probe)], "unknown", str(error)),)
+    return checks
+
+
+@singledispatch
+async def _look(probe: Any, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    raise TypeError(f"no look for {type(probe).__name__}")
+
+
+@_look.register
+async def _(probe: probes.RoleTrustsEc2, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    name = f"role {probe.role_name} trusts EC2"
+    role = await read.read_role(account, probe.role_name)
+    if role is None:
+        return (Check(name, "failed", f"Role {probe.role_name} does not exist any more."),)
+    judged = judge_ec2_trust(role.assume_role_policy_document, plan.partition)
+    if judged.decision == "allow":
+        return (Check(name, "passed", judged.reason),)
+    if judged.decision == "unknown":
+        return (Check(name, "unknown", judged.reason),)
+    return (Check(name, "failed", f"{judged.reason} Repair its trust policy first, or choose another."),)
+
+
+@_look.register
+async def _(probe: probes.NameFree, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    wanted = probe.name.casefold()
+    async for page in account.pages("iam", "ListInstanceProfiles", {"MaxItems": 1000}):
+        for one in page.get("InstanceProfiles", []):
+            if str(one["InstanceProfileName"]).casefold() == wanted:
+                taken = f"There is {one['Arn']} already; adopt it or choose another name."
+                return (Check(f"the name {probe.name} is free", "failed", taken),)
+    return (Check(f"the name {probe.name} is free", "passed", "looked for in any case"),)
+
+
+@_look.register
+async def _(probe: probes.InstanceProfileQuotaLeft, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    summary = await read.read_account_summary(account)
+    left = summary.instance_profiles < summary.instance_profiles_quota
+    detail = f"{summary.instance_profiles} of {summary.instance_profiles_quota} instance profiles are in use"
+    return (Check("the account may have one more", "passed" if left else "failed", detail),)
+
+
+@_look.register
+async def _(probe: probes.TrustPolicyFits, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    summary = await read.read_account_summary(account)
+    size = _counted_size(probe.document)
+    quota = summary.assume_role_policy_size_quota
+    state: CheckState = "passed" if size <= quota else "failed"
+    return (Check("the trust policy fits the quota", state, f"{size} of {quota} characters"),)
+
+
+@_look.register
+async def _(probe: probes.NotOwnedElsewhere, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    name = "nobody else manages it"
+    found = await read.read_instance_profile(account, probe.name)
+    for key, value in (found.tags or {}).items() if found else ():
+        owner = _owner(key, value)
+        if owner is not None:
+            detail = f"The tag {key} says that {owner} manages {probe.name}; delete it there instead."
+            return (Check(name, "unknown", detail),)
+    return (Check(name, "passed", "no tag of CloudFormation, Terraform, Karpenter or the like"),)
+
+
+@_look.register
+async def _(probe: probes.DryRunPasses, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    call = plan.steps[probe.step].call
+    name = f"EC2 would accept {call.operation}"
+    try:
+        answer = await account.dry_run(call.service, call.operation, call.parameters, region=call.region)
+    except RefusedReadOnly:
+        return (Check(name, "unknown", "not asked: iptui was started to read only"),)
+    except AwsError as error:
+        if error.http_status is None:
+            return (Check(name, "unknown", str(error)),)
+        return (Check(name, "failed", str(error)),)
+    if answer.executed:
+        return (Check(name, "failed", "This endpoint ignored the dry run and made the call; look at it."),)
+    return (Check(name, "passed", "dry run"),)
+
+
+@_look.register
+async def _(probe: probes.NothingUses, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    try:
+        regions = await enabled_regions(account)
+    except AwsError as error:
+        detail = f"The enabled regions could not be listed: {error}"
+        return (Check("nothing uses it in any region", "unknown", detail),)
+    kinds: tuple[tuple[str, Users, str], ...] = (
+        ("no instance uses it", instance_users, probe.instance_profile_id),
+        ("no launch template names it", template_users, probe.name),
+        ("no launch configuration names it", configuration_users, probe.name),
+    )
+    limit = asyncio.Semaphore(_AT_ONCE)
+    return tuple(
+        await asyncio.gather(
+            *(_no_use(account, name, users, regions, probe.arn, key, limit) for name, users, key in kinds)
+        )
+    )
+
+
+async def _no_use(
+    account: AwsAccount,
+    name: str,
+    users: Users,
+    regions: tuple[str, ...],
+    arn: str,
+    key: str,
+    limit: asyncio.Semaphore,
+) -> Check:
+    unread: list[str] = []
+    found: list[str] = []
+
+    async def one(region: str) -> None:
+        async with limit:
+            try:
+                found.extend(f"{user} in {region}" for user in await users(account, region, arn, key))
+            except AwsError as error:
+                unread.append(f"{region} ({error.code or type(error).__name__})")
+
+    await asyncio.gather(*(one(region) for region in regions))
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        return Check(name, "failed", f"In use: {', '.join(sorted(found)[:3])}{more}.")
+    if unread:
+        detail = f"Not readable: {', '.join(sorted(unread))}. A use there would be overlooked."
+        return Check(name, "unknown", detail)
+    return Check(name, "passed", f"looked in all {len(regions)} enabled regions")
+
+
+def _counted_size(document: str) -> int:
+    """The characters that IAM counts: whitespace between the elements is none of them."""
+    try:
+        return len(json.dumps(json.loads(document), separators=(",", ":"), ensure_ascii=False))
+    except ValueError:
+        return len(document)
+
+
+def _owner(key: str, value: str) -> str | None:
+    lowered = key.casefold()
+    for beginning, owner in _OWNERS:
+        if lowered.startswith(beginning):
+            return owner
+    if lowered in ("managedby", "managed-by", "managed_by") and value.casefold() in _TERRAFORM_VALUES:
+        return value
+    return None
+
+
+_NAMES: dict[type, str] = {
+    probes.RoleTrustsEc2: "the role trusts EC2",
+    probes.NameFree: "the name is free",
+    probes.InstanceProfileQuotaLeft: "the account may have one more",
+    probes.TrustPolicyFits: "the trust policy fits the quota",
+    probes.NothingUses: "nothing uses it in any region",
+    probes.NotOwnedElsewhere: "nobody else manages it",
+    probes.DryRunPasses: "EC2 would accept the call",
+}

@@ -1,0 +1,91 @@
+"""Taking back what was done, in reverse order, each step only where the world is as that step left it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from instance_profiles.aws.errors import AwsError
+from instance_profiles.fixes.currents import NothingCurrent, settle
+from instance_profiles.fixes.holds import all_hold
+from instance_profiles.fixes.running import error_fields
+from instance_profiles.fixes.sending import Sent, send
+from instance_profiles.fixes.steps import NOT_GONE_YET, NOT_SEEN_YET
+from instance_profiles.fixes.timing import wait_until
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from instance_profiles.fixes.plan import Call, Step
+    from instance_profiles.fixes.running import Done, Run
+
+_SETTLING = 20.0
+"""Seconds to wait for the world to show what a step did before giving up on taking it back."""
+
+
+async def take_back(run: Run) -> tuple[str, ...]:
+    """Take back all steps that are done; a sentence for each that could not be.
+
+    Raises:
+        JournalUnwritable: nothing more was sent.
+    """
+    left: list[str] = []
+    for done in reversed(list(run.done)):
+        step = run.plan.steps[done.step]
+        problem = await _one(run, done, step)
+        if problem is None:
+            run.done.remove(done)
+            run.note_taken_back(done.step)
+        else:
+            left.append(f"{step.call.operation} could not be taken back: {problem}")
+    return tuple(left)
+
+
+async def _one(run: Run, done: Done, step: Step) -> str | None:
+    """None once it is taken back, otherwise why it is not."""
+    inverse = done.inverse
+    if inverse is None:
+        return "there is no call that would."
+    if step.taken_back and (await all_hold(step.taken_back, run.account)).ok:
+        return None
+    expected = step.happened or step.after
+    held = await wait_until(expected, run.account, run.timing, timeout=_SETTLING, interval=step.interval)
+    if not held.ok:
+        return f"the world has moved on. {held.sentence}"
+    try:
+        parameters = await settle(inverse.parameters, run.account, run.replies)
+    except (NothingCurrent, AwsError) as error:
+        return str(error)
+    sent = await _send(run, done.step, step, inverse, parameters)
+    if sent.state != "done":
+        return sent.detail
+    held = await wait_until(
+        step.taken_back, run.account, run.timing, timeout=step.timeout, interval=step.interval
+    )
+    return None if held.ok is not False else f"it was sent, but does not show. {held.sentence}"
+
+
+async def _send(run: Run, number: int, step: Step, inverse: Call, parameters: dict[str, Any]) -> Sent:
+    entry = await run.begun()
+    entry.intent(
+        step=number,
+        direction="back",
+        service=inverse.service,
+        operation=inverse.operation,
+        region=inverse.region,
+        parameters=parameters,
+    )
+    run.tell(number, "sending", "taking it back")
+    sent = await send(
+        inverse,
+        parameters,
+        run.account,
+        run.timing,
+        msgspec.structs.replace(step, waits_for=(*step.waits_for, *NOT_SEEN_YET, *NOT_GONE_YET)),
+        happened=step.taken_back,
+        before=step.happened or step.after,
+        told=lambda why: run.tell(number, "waiting", why),
+    )
+    entry.outcome(step=number, direction="back", **error_fields(sent))
+    return sent

@@ -1,0 +1,47 @@
+"""What a condition claims, in a few words for the list of checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.fixes import conditions as c
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instance_profiles.fixes.conditions import AnyCondition
+
+
+def claim(condition: AnyCondition) -> str:
+    """The claim, as in `crawler is still empty`."""
+    return _CLAIMS[type(condition)](condition)
+
+
+def _holds(condition: c.InstanceProfileHolds) -> str:
+    return (
+        f"{condition.name} still holds its role" if condition.role_id else f"{condition.name} is still empty"
+    )
+
+
+_CLAIMS: dict[type, Callable[[Any], str]] = {
+    c.InstanceProfileHolds: _holds,
+    c.InstanceProfileGone: lambda held: f"there is no {held.name} yet",
+    c.InstanceProfileUnused: lambda held: f"no instance uses {held.name} now",
+    c.RoleUnchanged: lambda held: f"role {held.name} is the same",
+    c.TrustPolicyIs: lambda held: f"the trust policy of {held.role_name} is unchanged",
+    c.InstanceIn: lambda held: f"{held.instance_id} is {' or '.join(held.states)}",
+    c.AssociationIs: lambda held: f"the association of {held.instance_id} is unchanged",
+    c.AssociationListed: lambda held: f"{held.association_id} is still there",
+    c.AssociationGone: lambda held: f"{held.association_id} is gone",
+    c.AssociationMade: lambda held: f"{held.instance_id} has its association",
+    c.NoAssociation: lambda held: f"{held.instance_id} has no association",
+    c.InstanceShows: lambda held: f"EC2 shows the instance profile on {held.instance_id}",
+    c.MetadataOptionsAre: lambda held: f"the metadata options of {held.instance_id} are unchanged",
+    c.LatestVersionIs: lambda held: f"{held.version} is still the latest version",
+    c.DefaultVersionIs: lambda held: f"{held.version} is still the default version",
+    c.VersionNames: lambda held: f"version {held.version} names the instance profile",
+    c.GroupPins: lambda held: f"scaling group {held.auto_scaling_group_name} is unchanged",
+    c.GroupLaunchesWith: lambda held: f"scaling group {held.auto_scaling_group_name} is healthy",
+    c.ConfigFileIs: lambda held: f"{held.path} is unchanged",
+    c.NamedProfileSets: lambda held: f"{held.named_profile} sets {held.key}",
+}
