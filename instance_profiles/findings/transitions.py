@@ -14,7 +14,7 @@ import msgspec
 from instance_profiles.findings.rule import Draft, Unsure
 from instance_profiles.findings.wording import refs
 from instance_profiles.inventory.model import Association, Instance, InstanceProfile, ObjectRef
-from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES
+from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCE_PROFILES, INSTANCES
 from instance_profiles.policies import TrustJudgement
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LATE = timedelta(seconds=15)
 STUCK = timedelta(seconds=60)
+JUST_STARTED = timedelta(minutes=2)
 
 Phase = Literal["moving", "late", "stuck", "refused"]
 
@@ -101,10 +102,16 @@ def _attaching(association: Association, instance: Instance, view: View) -> Tran
     if instance.state != "running":
         return None
     profile = view.inventory.instance_profile_of(association)
+    if profile is None and view.state(association.account, None, INSTANCE_PROFILES) == "loading":
+        return None
     trust = view.trust(profile) if profile else None
     phase = _phase(association, view)
     if trust is not None and trust.decision in ("no-statement", "explicit-deny"):
         phase = "refused"
+    elif phase == "late" and view.now - instance.launch_time < JUST_STARTED:
+        # Start renews LaunchTime. While an instance boots, and with an instance profile as new as it is, EC2
+        # takes longer than the second it needs on one that runs.
+        phase = "moving"
     return Transition(association, instance, phase, profile, trust)
 
 

@@ -26,12 +26,12 @@ def count(number: int, noun: str) -> str:
 
 def names(refs: Iterable[ObjectRef], shown: int = 3) -> str:
     """The names in order, the first few of them: `a, b, c and 4 more`."""
-    return listed((ref.name for ref in sorted(refs)), shown)
+    return listed((cut(ref.name, _NAME_LENGTH) for ref in sorted(refs)), shown)
 
 
 def listed(words: Iterable[str], shown: int = 3) -> str:
     """The words as they come, the first few of them, repetitions left out."""
-    unique = list(dict.fromkeys(cut(word, _NAME_LENGTH) for word in words))
+    unique = list(dict.fromkeys(words))
     if len(unique) > shown:
         return f"{', '.join(unique[:shown])} and {len(unique) - shown:,} more"
     return " and ".join([", ".join(unique[:-1]), unique[-1]]) if len(unique) > 1 else "".join(unique)

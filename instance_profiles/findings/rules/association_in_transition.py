@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.transitions import in_state, transition
-from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES
+from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCE_PROFILES, INSTANCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,16 +25,18 @@ def _moving(view: View) -> Iterable[Association]:
     severity="info",
     title="Association on its way",
     listings=(ASSOCIATIONS,),
-    needs=(INSTANCES,),
+    needs=(INSTANCES, INSTANCE_PROFILES),
     subjects=_moving,
     meaning=(
         "An instance profile is just being attached to a running instance, or detached. It takes about a "
         "second. After 15 seconds it is told as `association-stuck-associating` or "
-        "`association-stuck-disassociating` instead. During a replacement the instance has two associations, "
-        "one each way. A change in the meantime may be refused."
+        "`association-stuck-disassociating` instead; on an instance that was started less than two minutes "
+        "ago, attaching has 60 seconds. During a replacement the instance has two associations, one each "
+        "way. A change in the meantime may be refused."
     ),
     detection=(
-        "State `associating` or `disassociating` on a running instance, first seen less than 15 seconds ago."
+        "State `associating` or `disassociating` on a running instance, first seen less than 15 seconds ago, "
+        "or 60 while it attaches to one that was just started."
     ),
     error_texts=("IncorrectState: There is an existing association for instance i-…",),
     false_positives=(

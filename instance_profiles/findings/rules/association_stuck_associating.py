@@ -38,7 +38,8 @@ def _associating(view: View) -> Iterable[Association]:
     ),
     detection=(
         "State `associating` while the instance runs: at once where the trust policy of its role certainly "
-        "does not allow EC2; else a warning when first seen 15 seconds ago, an error after 60."
+        "does not allow EC2; else a warning when first seen 15 seconds ago, an error after 60. An instance "
+        "that was started less than two minutes ago is given the 60 seconds."
     ),
     error_texts=(
         '"Code" : "AssumeRoleUnauthorizedAccess", "Message" : "EC2 cannot assume the role …"',

@@ -1,0 +1,333 @@
+"""An estate to judge: a few words make AWS objects; they reach the inventory as a load would bring them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.findings.evaluate import evaluate
+from instance_profiles.inventory.inventory import Inventory
+from instance_profiles.inventory.model import (
+    AccountSummary,
+    Association,
+    AttachedPolicy,
+    AutoScalingGroup,
+    Batch,
+    Caller,
+    ContainedRole,
+    Coverage,
+    CoverageState,
+    EnabledRegions,
+    InlinePolicy,
+    Instance,
+    InstanceProfile,
+    InstanceProfileRef,
+    LaunchConfiguration,
+    LaunchTemplateSpecification,
+    LaunchTemplateVersion,
+    LoadEvent,
+    LocalConfig,
+    MetadataOptions,
+    NamedProfile,
+    Object,
+    Operator,
+    Role,
+    RoleLastUsed,
+)
+from instance_profiles.inventory.sources import (
+    ACCOUNT_SUMMARY,
+    ASSOCIATIONS,
+    AUTHORIZATION_DETAILS,
+    AUTO_SCALING_GROUPS,
+    CALLER_IDENTITY,
+    GLOBAL_SOURCES,
+    INSTANCE_PROFILES,
+    INSTANCES,
+    LAUNCH_CONFIGURATIONS,
+    LAUNCH_TEMPLATE_VERSIONS,
+    LOCAL_CONFIG,
+    REGIONAL_SOURCES,
+    REGIONS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from instance_profiles.findings.finding import Finding
+
+ACCOUNT = "123456789012"
+EU, US = "eu-west-1", "us-east-1"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=400)
+
+
+def trusting(*services: str, effect: str = "Allow", **more: Any) -> dict[str, Any]:
+    return {
+        "Effect": effect,
+        "Principal": {"Service": list(services)},
+        "Action": "sts:AssumeRole",
+        **more,
+    }
+
+
+TRUSTS_EC2 = trusting("ec2.amazonaws.com")
+TRUSTS_RDS = trusting("rds.amazonaws.com")
+DENIES_EC2 = trusting("ec2.amazonaws.com", effect="Deny")
+
+
+class Estate:
+    """One account. Everything is read completely unless `state` says otherwise."""
+
+    def __init__(self, *regions: str, asked: tuple[str, ...] | None = None) -> None:
+        self.regions = regions or (EU, US)
+        self.enabled: tuple[str, ...] | None = self.regions
+        self.asked = asked or self.regions
+        self.named_profiles: list[NamedProfile] = []
+        self._objects: dict[tuple[str | None, str], list[Object]] = {}
+        self._states: dict[tuple[str | None, str], tuple[CoverageState, str | None]] = {}
+
+    # -- what there is -------------------------------------------------------------------------------------
+
+    def role(
+        self,
+        name: str,
+        *trust: dict[str, Any],
+        policies: Sequence[str] | None = ("ReadOnly",),
+        inline: Sequence[str] | None = (),
+        last_used: datetime | None = None,
+    ) -> Role:
+        role = Role(
+            account=ACCOUNT,
+            role_id=aws_id("AROA", name),
+            role_name=name,
+            arn=f"arn:aws:iam::{ACCOUNT}:role/{name}",
+            path="/",
+            create_date=LONG_AGO,
+            assume_role_policy_document=json.dumps(
+                {"Version": "2012-10-17", "Statement": list(trust) or [TRUSTS_EC2]}
+            ),
+            attached_policies=None
+            if policies is None
+            else tuple(AttachedPolicy(policy, f"arn:aws:iam::aws:policy/{policy}") for policy in policies),
+            inline_policies=None
+            if inline is None
+            else tuple(InlinePolicy(policy, "{}") for policy in inline),
+            last_used=RoleLastUsed(last_used, EU if last_used else None),
+        )
+        return self._add(None, AUTHORIZATION_DETAILS, role)
+
+    def profile(
+        self,
+        name: str,
+        role: Role | None = None,
+        *,
+        created: datetime = LONG_AGO,
+        path: str = "/",
+        tags: dict[str, str] | None = None,
+        generation: int = 1,
+    ) -> InstanceProfile:
+        profile = InstanceProfile(
+            account=ACCOUNT,
+            instance_profile_id=aws_id("AIPA", f"{name}{generation}"),
+            instance_profile_name=name,
+            arn=f"arn:aws:iam::{ACCOUNT}:instance-profile{path}{name}",
+            path=path,
+            create_date=created,
+            role=role
+            and ContainedRole(
+                role.role_id,
+                role.role_name,
+                role.arn,
+                role.path,
+                role.create_date,
+                role.assume_role_policy_document,
+            ),
+            tags=tags,
+        )
+        return self._add(None, INSTANCE_PROFILES, profile)
+
+    def healthy_profile(self, name: str) -> InstanceProfile:
+        return self.profile(name, self.role(name))
+
+    def instance(
+        self,
+        name: str,
+        profile: InstanceProfile | InstanceProfileRef | None = None,
+        *,
+        state: str = "running",
+        region: str = EU,
+        imds: str = "enabled",
+        operator: Operator | None = None,
+        launched: datetime = LONG_AGO,
+    ) -> Instance:
+        instance_id = aws_id("i-", name, 17).lower()
+        instance = Instance(
+            account=ACCOUNT,
+            region=region,
+            instance_id=instance_id,
+            arn=f"arn:aws:ec2:{region}:{ACCOUNT}:instance/{instance_id}",
+            state=state,
+            instance_type="t3.micro",
+            availability_zone=f"{region}a",
+            launch_time=launched,
+            iam_instance_profile=ref_of(profile) if profile else None,
+            metadata_options=MetadataOptions("applied", imds, "required", 2),
+            operator=operator,
+            tags={"Name": name},
+        )
+        return self._add(region, INSTANCES, instance)
+
+    def association(
+        self,
+        instance: Instance,
+        profile: InstanceProfile | InstanceProfileRef,
+        state: str = "associated",
+        age: float = 3600,
+    ) -> Association:
+        association = Association(
+            account=ACCOUNT,
+            region=instance.region,
+            association_id=aws_id(
+                "iip-assoc-", f"{instance.instance_id}{ref_of(profile).id}{state}", 17
+            ).lower(),
+            instance_id=instance.instance_id,
+            iam_instance_profile=ref_of(profile),
+            state=state,
+            first_seen=NOW - timedelta(seconds=age),
+        )
+        return self._add(instance.region, ASSOCIATIONS, association)
+
+    def template(
+        self,
+        name: str,
+        profile: str | None = None,
+        *,
+        arn: str | None = None,
+        number: int = 1,
+        default: bool = True,
+        latest: bool = True,
+        region: str = EU,
+    ) -> LaunchTemplateVersion:
+        version = LaunchTemplateVersion(
+            account=ACCOUNT,
+            region=region,
+            launch_template_id=aws_id("lt-", name, 17).lower(),
+            launch_template_name=name,
+            version_number=number,
+            default_version=default,
+            latest_version=latest,
+            create_time=LONG_AGO,
+            iam_instance_profile_arn=arn,
+            iam_instance_profile_name=profile,
+        )
+        return self._add(region, LAUNCH_TEMPLATE_VERSIONS, version)
+
+    def group(
+        self,
+        name: str,
+        template: LaunchTemplateVersion | None = None,
+        version: str = "$Default",
+        configuration: LaunchConfiguration | None = None,
+        region: str = EU,
+    ) -> AutoScalingGroup:
+        group = AutoScalingGroup(
+            account=ACCOUNT,
+            region=region,
+            auto_scaling_group_name=name,
+            arn=f"arn:aws:autoscaling:{region}:{ACCOUNT}:autoScalingGroup:x:autoScalingGroupName/{name}",
+            desired_capacity=2,
+            launch_templates=(LaunchTemplateSpecification(template.launch_template_id, None, version),)
+            if template
+            else (),
+            launch_configuration_name=configuration.launch_configuration_name if configuration else None,
+        )
+        return self._add(region, AUTO_SCALING_GROUPS, group)
+
+    def configuration(self, name: str, profile: str, region: str = EU) -> LaunchConfiguration:
+        arn = f"arn:aws:autoscaling:{region}:{ACCOUNT}:launchConfiguration:x:launchConfigurationName/{name}"
+        found = LaunchConfiguration(ACCOUNT, region, name, arn, profile)
+        return self._add(region, LAUNCH_CONFIGURATIONS, found)
+
+    def summary(self, profiles: int, quota: int, roles: int = 1, roles_quota: int = 1000) -> AccountSummary:
+        return self._add(
+            None, ACCOUNT_SUMMARY, AccountSummary(ACCOUNT, profiles, quota, roles, roles_quota, 2048)
+        )
+
+    def named(self, name: str, **values: Any) -> NamedProfile:
+        self.named_profiles.append(NamedProfile(name, **values))
+        return self.named_profiles[-1]
+
+    # -- how far it is read --------------------------------------------------------------------------------
+
+    def state(
+        self, source: str, state: CoverageState, region: str | None = None, cause: str | None = None
+    ) -> None:
+        """How reading a source ends; objects of one that is not complete arrive all the same."""
+        self._states[(region, source)] = (state, cause)
+
+    def events(self) -> list[list[LoadEvent]]:
+        """What a load yields: streams that come in any order to one another, each in its own order."""
+        caller = Caller(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/ops", "AIDAEXAMPLE", "aws")
+        streams: list[list[LoadEvent]] = [
+            [caller, Batch(self._coverage(None, CALLER_IDENTITY))],
+            [
+                EnabledRegions(ACCOUNT, self.enabled, self.asked),
+                Batch(self._coverage(None, REGIONS)),
+            ],
+            [LocalConfig(tuple(self.named_profiles), self._coverage(None, LOCAL_CONFIG, ""))],
+        ]
+        streams += [self._stream(None, source) for source in GLOBAL_SOURCES]
+        streams += [self._stream(region, source) for region in self.asked for source in REGIONAL_SOURCES]
+        return streams
+
+    def inventory(self) -> Inventory:
+        inventory = Inventory(lambda: NOW)
+        for stream in self.events():
+            for event in stream:
+                inventory.take(event)
+        return inventory
+
+    def findings(self, rule: str | None = None, now: datetime = NOW) -> list[Finding]:
+        return [f for f in evaluate(self.inventory(), now) if rule in (None, f.rule)]
+
+    def present(self, rule: str) -> list[Finding]:
+        return [finding for finding in self.findings(rule) if finding.verdict == "present"]
+
+    def unknown(self, rule: str) -> list[Finding]:
+        return [finding for finding in self.findings(rule) if finding.verdict == "unknown"]
+
+    def only(self, rule: str) -> Finding:
+        [finding] = self.findings(rule)
+        return finding
+
+    def _add(self, region: str | None, source: str, item: Any) -> Any:
+        self._objects.setdefault((region, source), []).append(item)
+        return item
+
+    def _coverage(self, region: str | None, source: str, account: str = ACCOUNT) -> Coverage:
+        state, cause = self._states.get((region, source), ("complete", None))
+        return Coverage(account, region, source, state, cause)
+
+    def _stream(self, region: str | None, source: str) -> list[LoadEvent]:
+        begun = Coverage(ACCOUNT, region, source, "loading")
+        pages = [Batch(begun, (item,)) for item in self._objects.get((region, source), [])]
+        return [Batch(begun), *pages, Batch(self._coverage(region, source))]
+
+
+def ref_of(profile: InstanceProfile | InstanceProfileRef) -> InstanceProfileRef:
+    if isinstance(profile, InstanceProfileRef):
+        return profile
+    return InstanceProfileRef(profile.arn, profile.instance_profile_id)
+
+
+def deleted(name: str, account: str = ACCOUNT) -> InstanceProfileRef:
+    """How an instance points to an instance profile that is no more."""
+    return InstanceProfileRef(
+        f"arn:aws:iam::{account}:instance-profile/{name}", aws_id("AIPA", f"old {name}")
+    )
+
+
+def aws_id(prefix: str, seed: str, length: int = 17) -> str:
+    return prefix + hashlib.blake2b(seed.encode(), digest_size=16).hexdigest()[:length].upper()

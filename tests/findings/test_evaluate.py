@@ -1,0 +1,180 @@
+"""Evaluation as a whole: what holds for every rule."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instance_profiles.findings.catalogue import RULES
+from instance_profiles.findings.evaluate import evaluate
+from instance_profiles.findings.finding import SEVERITIES, finding_id
+from instance_profiles.inventory.inventory import Inventory
+from instance_profiles.inventory.sources import (
+    AUTHORIZATION_DETAILS,
+    INSTANCE_PROFILES,
+    INSTANCES,
+    LAUNCH_CONFIGURATIONS,
+)
+from tests.findings.estate import (
+    DENIES_EC2,
+    EU,
+    NOW,
+    TRUSTS_EC2,
+    TRUSTS_RDS,
+    US,
+    Estate,
+    deleted,
+    ref_of,
+)
+
+if TYPE_CHECKING:
+    import random
+
+    from instance_profiles.inventory.model import LoadEvent
+
+ROLE = "arn:aws:iam::123456789012:role/deploy"
+
+
+def every_fault(name: str = "x" * 128) -> Estate:
+    """An estate with each fault once; names as long as AWS takes them."""
+    estate = Estate()
+    empty = estate.profile(f"empty{name}"[:128])
+    estate.profile("idle", estate.role(f"role{name}"[:64]))
+    untrusting = estate.profile("batch", estate.role("batch", TRUSTS_RDS))
+    denying = estate.profile("sync", estate.role("sync", TRUSTS_EC2, DENIES_EC2))
+    powerless = estate.profile("shipper", estate.role("shipper", policies=()))
+    again = estate.profile("billing", estate.role("billing"), generation=2)
+    web = estate.healthy_profile("web")
+    estate.instance(f"{name}", empty)
+    estate.instance("none")
+    estate.instance("sync", denying, region=US)
+    estate.instance("shipper", powerless)
+    estate.instance("gone", deleted(name))
+    estate.instance("stale", ref_of(Estate().profile("billing", generation=1)))
+    estate.instance("dark", again, imds="disabled")
+    estate.association(estate.instance("batch", untrusting), untrusting, "associating", 1)
+    estate.association(estate.instance("leaving"), web, "disassociating", 90)
+    estate.association(estate.instance("moving", web), web, "associating", 1)
+    canary = estate.instance("canary", web)
+    estate.association(canary, web)
+    estate.association(canary, again)
+    estate.template("missing", name)
+    estate.template("empty", empty.instance_profile_name)
+    estate.summary(900, 1000)
+    estate.state(LAUNCH_CONFIGURATIONS, "complete", EU)
+    estate.named("default", has_static_keys=True)
+    estate.named("sso", sso_account_id="1", sso_role_name="Admin")
+    estate.named("long", role_arn=ROLE, source_profile="sso", duration_seconds="43200")
+    estate.named("loop", role_arn=ROLE, source_profile="loop")
+    estate.named("missing", role_arn=ROLE, source_profile=name)
+    estate.named("both", role_arn=ROLE, source_profile="default", credential_source="Environment")
+    estate.named("none", role_arn=ROLE)
+    estate.named("word", role_arn=ROLE, credential_source=name)
+    estate.named("bare")
+    estate.named("no-credentials", role_arn=ROLE, source_profile="bare")
+    return estate
+
+
+def test_each_rule_finds_its_fault_in_one_estate() -> None:
+    estate = every_fault()
+    found = {finding.rule for finding in estate.findings() if finding.verdict == "present"}
+    assert found == RULES.keys() - {"caller-browse-partial"}
+
+
+def test_causes_fit_the_row_and_details_are_sentences() -> None:
+    denied = every_fault()
+    for region in (EU, US):
+        denied.state(INSTANCES, "denied", region, "A very long reason. " * 20)
+    denied.state(INSTANCE_PROFILES, "failed", cause="A very long reason. " * 20)
+    for estate in (every_fault(), denied):
+        for finding in estate.findings():
+            assert 0 < len(finding.cause) <= 60, finding
+            assert finding.detail.endswith("."), finding
+            assert finding.source.startswith("https://"), finding
+
+
+def test_most_severe_first_and_unknown_never_looks_like_a_fault() -> None:
+    estate = every_fault()
+    estate.state(AUTHORIZATION_DETAILS, "denied")
+    found = estate.findings()
+    severities = [SEVERITIES.index(finding.severity) for finding in found]
+    assert severities == sorted(severities)
+    assert {finding.severity for finding in found if finding.verdict == "unknown"} == {"info"}
+    assert not any(finding.fixes for finding in found if finding.verdict == "unknown")
+
+
+def test_ids_are_unique_and_made_of_rule_and_object() -> None:
+    found = every_fault().findings()
+    assert len({finding.id for finding in found}) == len(found)
+    assert all(finding.id == finding_id(finding.rule, finding.object) for finding in found)
+
+
+def test_an_empty_inventory_has_no_findings() -> None:
+    assert evaluate(Inventory(), NOW) == ()
+
+
+def test_a_healthy_estate_has_no_findings() -> None:
+    estate = Estate()
+    web = estate.healthy_profile("web")
+    for region in (EU, US):
+        estate.association(estate.instance(f"web-{region}", web, region=region), web)
+    estate.group("web", estate.template("web", "web"))
+    estate.summary(1, 1000)
+    assert estate.findings() == []
+
+
+def test_nothing_is_said_before_it_is_known() -> None:
+    """At every point of a load, what is told is told at its end too, but for severity and wording."""
+    estate = every_fault()
+    final = {finding.id for finding in estate.findings()}
+    inventory = Inventory(lambda: NOW)
+    for stream in reversed(estate.events()):
+        for event in stream:
+            inventory.take(event)
+            assert {finding.id for finding in evaluate(inventory, NOW)} <= final
+
+
+def interleaved(streams: list[list[LoadEvent]], shuffle: random.Random) -> list[LoadEvent]:
+    waiting = [list(stream) for stream in streams]
+    order = [index for index, stream in enumerate(waiting) for _ in stream]
+    shuffle.shuffle(order)
+    return [waiting[index].pop(0) for index in order]
+
+
+def mixed_up(streams: list[list[Any]], shuffle: random.Random) -> list[list[Any]]:
+    """Pages come in any order between the first and the last event of a stream."""
+    for stream in streams:
+        pages = stream[1:-1]
+        shuffle.shuffle(pages)
+        stream[1:-1] = pages
+    return streams
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_arrival_makes_no_difference(shuffle: random.Random) -> None:
+    estate = every_fault()
+    inventory = Inventory(lambda: NOW)
+    for event in interleaved(mixed_up(estate.events(), shuffle), shuffle):
+        inventory.take(event)
+    assert evaluate(inventory, NOW) == evaluate(estate.inventory(), NOW)
+
+
+@pytest.mark.parametrize("seconds", [0, 30, 120])
+def test_time_only_moves_what_is_on_its_way(seconds: int) -> None:
+    inventory = every_fault().inventory()
+    later = evaluate(inventory, NOW + timedelta(seconds=seconds))
+    steady = [finding for finding in later if not finding.rule.startswith("association-")]
+    at_first = [f for f in evaluate(inventory, NOW) if not f.rule.startswith("association-")]
+    assert steady == at_first
+
+
+def test_the_inventory_is_not_changed() -> None:
+    inventory = every_fault().inventory()
+    revision = inventory.revision
+    evaluate(inventory, NOW)
+    assert inventory.revision == revision
