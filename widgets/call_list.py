@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
-from textual.widgets import Static
 
+from widgets.lines_block import LinesBlock
+from widgets.lines_view import wrapped
 from widgets.severity import DIM, MUTED, STYLES, UNICODE
-from widgets.text import plain
+from widgets.text import plain, safe, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from widgets.severity import Glyphs
 
-CallState = Literal["planned", "checking", "sending", "waiting", "done", "failed", "rolled-back", "not-sent"]
+CallState = Literal[
+    "planned", "checking", "sending", "waiting", "done", "failed", "unknown", "rolled-back", "not-sent"
+]
 
 STATE_WORDS: dict[CallState, str] = {
     "planned": "",
@@ -25,9 +29,12 @@ STATE_WORDS: dict[CallState, str] = {
     "waiting": "waiting for AWS to show it",
     "done": "done",
     "failed": "failed",
+    "unknown": "sent, but what came of it is not known",
     "rolled-back": "taken back",
     "not-sent": "not sent",
 }
+_INDENT = "   "
+_FURTHER = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +47,42 @@ class CallLine:
     detail: str = ""
 
 
-class CallList(Static):
+class CallList(LinesBlock):
     """Numbered calls; while they run, each shows its own state in glyph, word and colour."""
 
-    DEFAULT_CSS = "CallList { height: auto; }"
-
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._glyphs = glyphs
+        self._calls: tuple[CallLine, ...] = ()
+        self._nothing = ""
 
     def show(self, calls: Sequence[CallLine], nothing: str = "nothing is sent") -> None:
-        if not calls:
-            self.update(plain(nothing, MUTED))
-            return
-        lines = [line for number, call in enumerate(calls, 1) for line in self._lines(number, call)]
-        self.update(Content("\n").join(lines))
+        self._calls, self._nothing = tuple(calls), nothing
+        self.lines_changed()
 
-    def _lines(self, number: int, call: CallLine) -> list[Content]:
-        head = Content.assemble(plain(f"{number}  "), plain(call.title))
-        words = STATE_WORDS[call.state]
-        if words:
+    def lines(self, width: int) -> Iterator[Content]:
+        if not self._calls:
+            yield from wrapped(plain(self._nothing, MUTED), width)
+        for number, call in enumerate(self._calls, 1):
+            yield from self._call(number, call, width)
+
+    def _call(self, number: int, call: CallLine, width: int) -> Iterator[Content]:
+        head = plain(call.title)
+        if words := STATE_WORDS[call.state]:
             head = Content.assemble(head, "   ", self._sign(call.state), " ", plain(words, MUTED))
-        lines = [head, Content.assemble("   ", plain(call.command, DIM))]
+        yield from wrapped(head, width, f"{number:<{len(_INDENT)}}", _INDENT)
+        yield from self._command(call.command, width)
         if call.detail:
             style = STYLES["error"] if call.state == "failed" else MUTED
-            lines.append(Content.assemble("   ", plain(call.detail, style)))
-        return lines
+            yield from wrapped(plain(call.detail, style), width, _INDENT)
+
+    def _command(self, command: str, width: int) -> Iterator[Content]:
+        """The command in as many lines as it needs; each but the last ends with the sign for going on."""
+        tail = f" {self._glyphs.goes_on}"
+        lines = command_lines(command, width - len(_INDENT + _FURTHER) - width_of(tail))
+        for number, line in enumerate(lines):
+            indent = _INDENT + (_FURTHER if number else "")
+            yield plain(indent + line + (tail if number < len(lines) - 1 else ""), DIM).truncate(width)
 
     def _sign(self, state: CallState) -> Content:
         match state:
@@ -73,7 +90,24 @@ class CallList(Static):
                 return plain(self._glyphs.done, STYLES["done"])
             case "failed":
                 return plain(self._glyphs.error, STYLES["error"])
-            case "rolled-back" | "not-sent":
+            case "rolled-back" | "not-sent" | "unknown":
                 return plain(self._glyphs.warning, STYLES["warning"])
-            case _:
+            case "planned" | "checking" | "waiting":
+                return plain(self._glyphs.waiting, STYLES["info"])
+            case "sending":
                 return plain(self._glyphs.sending, STYLES["info"])
+
+
+def command_lines(command: str, width: int) -> list[str]:
+    """A shell command in lines of at most `width` cells, broken before its options where that is possible."""
+    lines = [""]
+    for piece in re.split(r" (?=--)", safe(command)):
+        longer = f"{lines[-1]} {piece}".strip()
+        if width_of(longer) <= width:
+            lines[-1] = longer
+        elif width_of(piece) <= width:
+            lines.append(piece)
+        else:
+            folded = [line.plain for line in wrapped(Content(piece), width)]
+            lines.extend(folded)
+    return [line for line in lines if line]

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
-from textual.widgets import Static
 
+from widgets.lines_block import LinesBlock
+from widgets.lines_view import wrapped
 from widgets.severity import MUTED, STYLES, UNICODE
-from widgets.text import plain
+from widgets.text import plain, safe, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from widgets.severity import Glyphs, Level
 
 CheckState = Literal["passed", "failed", "unknown"]
 _LEVELS: dict[CheckState, Level] = {"passed": "done", "failed": "error", "unknown": "warning"}
+_WORDS: dict[CheckState, str] = {"passed": "", "failed": "failed", "unknown": "not known"}
+_GAP = 3
+_LEAST_DETAIL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +31,47 @@ class CheckLine:
     detail: str = ""
 
 
-class CheckList(Static):
+class CheckList(LinesBlock):
     """One line a check: passed, failed, or not known; a quiet last line while more are to come."""
 
-    DEFAULT_CSS = "CheckList { height: auto; }"
-
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._glyphs = glyphs
+        self._checks: tuple[CheckLine, ...] = ()
+        self._running = False
 
     def show(self, checks: Sequence[CheckLine], *, running: bool) -> None:
-        lines = [self._line(check) for check in checks]
-        if running:
-            lines.append(plain("checking …", MUTED))
-        self.update(Content("\n").join(lines or [plain("nothing to check", MUTED)]))
+        self._checks, self._running = tuple(checks), running
+        self.lines_changed()
 
-    def _line(self, check: CheckLine) -> Content:
+    def lines(self, width: int) -> Iterator[Content]:
+        names = [self._named(check) for check in self._checks]
+        column = max((name.cell_length for name in names), default=0) + _GAP
+        for check, name in zip(self._checks, names, strict=True):
+            yield from _line(name, check.detail, column, width)
+        if self._running:
+            yield plain("checking …", MUTED)
+        elif not self._checks:
+            yield plain("nothing to check", MUTED)
+
+    def _named(self, check: CheckLine) -> Content:
         level = _LEVELS[check.state]
-        word = " not known" if check.state == "unknown" else ""
-        parts: list[Content | str] = [
-            plain(self._glyphs.of(level), STYLES[level]),
-            " ",
-            plain(check.name),
-            plain(word, STYLES[level]),
-        ]
-        if check.detail:
-            parts += ["   ", plain(check.detail, MUTED)]
-        return Content.assemble(*parts)
+        glyph = (f"{self._glyphs.of(level)} ", STYLES[level])
+        word = f" {_WORDS[check.state]}" if _WORDS[check.state] else ""
+        return Content.assemble(glyph, plain(check.name), (word, STYLES[level]))
+
+
+def _line(name: Content, detail: str, column: int, width: int) -> Iterator[Content]:
+    """Name and detail side by side in columns; where that gets too narrow, the detail stands below."""
+    if not detail:
+        yield from wrapped(name, width, "", "  ")
+        return
+    beside = width - column
+    if beside < min(_LEAST_DETAIL, width_of(safe(detail))):
+        yield from wrapped(name, width, "", "  ")
+        yield from wrapped(plain(detail, MUTED), width, "  ")
+        return
+    pieces = wrapped(plain(detail, MUTED), beside)
+    yield Content.assemble(name.pad_right(column - name.cell_length), pieces[0])
+    for piece in pieces[1:]:
+        yield Content.assemble(" " * column, piece)

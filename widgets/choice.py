@@ -46,9 +46,10 @@ class _Box(Widget, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--box"}
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, width: int) -> None:
         super().__init__()
         self._glyphs = glyphs
+        self._width = width
         self._shown: Choosable | None = None
         self._more = False
 
@@ -59,7 +60,7 @@ class _Box(Widget, can_focus=True):
     def render(self) -> Content:
         if self._shown is None:
             return plain("nothing to choose from", MUTED)
-        width = min(BOX, max(self.size.width - 4, 8))
+        width = min(self._width, max(self.size.width - 4, 8))
         label = shorten(self._shown.label, width - 4)
         arrow = self._glyphs.down if self._more else " "
         box = Content(f" {label:<{width - 4}} {arrow} ").stylize(self.get_visual_style("choice--box"))
@@ -92,11 +93,18 @@ class Choice(Vertical):
         def control(self) -> Choice:
             return self.choice
 
-    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        glyphs: Glyphs = UNICODE,
+        width: int = BOX,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """`width` is that of the box, in cells."""
         super().__init__(id=id)
         self._all: tuple[Choosable, ...] = ()
         self._index = 0
-        self._box = _Box(glyphs)
+        self._box = _Box(glyphs, width)
 
     def compose(self) -> ComposeResult:
         yield self._box

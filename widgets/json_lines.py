@@ -40,4 +40,4 @@ def coloured(line: str, width: int, indent: str = "") -> list[Content]:
     text = line.lstrip(" ")
     first = indent + " " * (len(line) - len(text))
     parts = [plain(match.group(), _STYLES[match.lastgroup or "mark"]) for match in _TOKEN.finditer(text)]
-    return wrapped(Content("").join(parts), width, first, first + "    ")
+    return wrapped(Content("").join(parts), width, first, first + "  ")

@@ -149,29 +149,27 @@ class Note(LinesView):
     def _related(self, related: Related, width: int) -> Iterator[Content]:
         yield plain(related.title, MUTED)
         for number, line in enumerate(related.lines):
-            branch, below = self._branch(related.lines, number)
+            first, rest = self._branch(related.lines, number)
             content = Content.assemble(plain(line.text), self._edge(line))
-            first = Content.assemble(_INDENT, (branch, DIM))
             pieces = wrapped(content, max(width - first.cell_length, 8))
-            yield Content.assemble(first, pieces[0])
+            yield Content.assemble(first, pieces[0]).truncate(width)
             for piece in pieces[1:]:
-                yield Content.assemble(_INDENT, (below, DIM), piece)
+                yield Content.assemble(rest, piece).truncate(width)
 
-    def _branch(self, lines: Sequence[RelatedLine], number: int) -> tuple[str, str]:
-        """The lines of the picture before a thing, and what stands before its further lines."""
+    def _branch(self, lines: Sequence[RelatedLine], number: int) -> tuple[Content, Content]:
+        """The strokes of the picture before a thing, and what stands before its further lines."""
         glyphs, line = self._glyphs, lines[number]
-        drawn = below = ""
-        for depth in range(1, line.depth + 1):
-            goes_on = _goes_on(lines, number, depth)
-            if depth < line.depth:
-                piece = f"{glyphs.guide if goes_on else ' '}    "
-                drawn, below = drawn + piece, below + piece
-                continue
-            cross = glyphs.error if line.broken and not line.to else glyphs.dash
-            drawn += f"{(glyphs.tee if goes_on else glyphs.elbow)[0]}{glyphs.dash}{cross} "
-            below += f"{glyphs.guide if goes_on else ' '}   "
-        indent = "   " if line.depth else ""
-        return indent + drawn, indent + below
+        if not line.depth:
+            return Content(_INDENT), Content(_INDENT * 2)
+        above = _INDENT + " " * 3
+        for depth in range(1, line.depth):
+            above += pad(glyphs.guide if _goes_on(lines, number, depth) else "", 5)
+        goes_on = _goes_on(lines, number, line.depth)
+        corner = glyphs.tee if goes_on else glyphs.elbow
+        edge_above_broken = line.broken and not line.to
+        cross = (glyphs.error, STYLES["error"]) if edge_above_broken else (glyphs.dash, DIM)
+        first = Content.assemble((above + corner, DIM), cross, " ")
+        return first, plain(pad(above + (glyphs.guide if goes_on else ""), first.cell_length), DIM)
 
     def _edge(self, line: RelatedLine) -> Content:
         if not line.to:

@@ -66,9 +66,9 @@ def draw_row(row: Row, place: RowPlace, styles: RowStyles, glyphs: Glyphs) -> St
     head = _head(row, place, styles, glyphs)
     left = _left(row, styles, glyphs)
     right = _right(row, styles, glyphs, place.width - MARGIN - _width(head) - _width(left) - _GAP)
-    room = place.width - _width(head) - (_width(right) + _GAP + MARGIN if right else 0)
-    body = _cut(left, room)
-    gap = place.width - _width(head) - _width(body) - _width(right) - (MARGIN if right else 0)
+    room = place.width - MARGIN - _width(head)
+    body = _cut(left, room - (_width(right) + _GAP if right else 0))
+    gap = room - _width(body) - _width(right)
     segments = [*head, *body, Segment(" " * max(gap, 0)), *right]
     strip = Strip(segments).apply_style(styles.ground)
     return strip.adjust_cell_length(place.width, styles.ground)
