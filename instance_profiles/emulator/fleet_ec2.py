@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.emulator import lifecycle
@@ -195,7 +196,7 @@ def _add_instance(
         subnet_id=ec2_id("subnet", account.id, zone),
         vpc_id=ec2_id("vpc", account.id, part.region),
         private_ip=f"10.{16 + number(4, part.region) * 16}.{number(64, zone)}.{4 + number(250, instance_id)}",
-        launched=world.clock.now() - part.launched_days * DAY - number(36000, instance_id),
+        launched=_launched(world.clock.now(), part.launched_days, instance_id),
         state=state,
         shown_state=state,
         security_group=part.name,
@@ -208,6 +209,11 @@ def _add_instance(
     region.instances[instance_id] = instance
     _associate(world, account, region, instance, part)
     return instance
+
+
+def _launched(now: float, days: float, instance_id: str) -> float:
+    """Instances of one entry are some hours apart, but for those that have just been launched."""
+    return now - days * DAY - (number(36000, instance_id) if days >= 1 else 0)
 
 
 def _associate(
@@ -235,7 +241,13 @@ def _associate(
             instance.shown_profile = association.profile
         if state == "associating" and instance.state == "running":
             after = world.timing.associate if entry.settles_after is None else entry.settles_after
-            lifecycle.settle_at(world, account, region, association, world.clock.now() + after)
+            world.at_first_request(partial(_settle, world, account, region, association, after))
+
+
+def _settle(
+    world: World, account: Account, region: Region, association: Association, after: float, now: float
+) -> None:
+    lifecycle.settle_at(world, account, region, association, now + after)
 
 
 def _template(account: Account, part: LaunchTemplatePart, now: float) -> LaunchTemplate:

@@ -70,7 +70,11 @@ class InstanceProfilePart(Part, frozen=True):
 
 
 class AssociationPart(Part, frozen=True):
-    """`state` lasts where EC2 has no reason to change it; `settles_after` seconds make associating end."""
+    """`state` lasts where EC2 has no reason to change it.
+
+    Of associating, EC2 makes associated so many seconds after the first request (`settles_after`), if it can
+    assume the role. Until the first request a fleet stands still.
+    """
 
     instance_profile: str
     state: str = "associated"

@@ -40,6 +40,7 @@ class World:
         self.revision = 0
         self._numbers = 0
         self._events: list[tuple[float, int, Event]] = []
+        self._beginnings: list[Event] = []
 
     @property
     def account(self) -> Account:
@@ -68,6 +69,9 @@ class World:
     def settle(self) -> None:
         """Let everything happen that fell due since the last call, in its order."""
         now = self.clock.now()
+        beginnings, self._beginnings = self._beginnings, []
+        for begin in beginnings:
+            begin(now)
         while self._events and self._events[0][0] <= now:
             due, _, event = heapq.heappop(self._events)
             event(due)
@@ -76,6 +80,10 @@ class World:
     def at(self, due: float, event: Event) -> None:
         """Have `event` called with `due` once that moment (seconds since the epoch) has passed."""
         heapq.heappush(self._events, (due, self.next_number(), event))
+
+    def at_first_request(self, event: Event) -> None:
+        """Have `event` called with the moment of the first request: until then a fleet stands still."""
+        self._beginnings.append(event)
 
     def next_number(self) -> int:
         """Return a number that is larger than all before."""
