@@ -101,7 +101,7 @@ def fix(
 @iptui.command(cls=Command)
 @click.argument("action", type=click.Choice(["list", "show", "undo", "recover"]), default="list")
 @click.argument("entry_id", required=False, metavar="[ID]")
-@click.option("--yes", is_flag=True, help="Undo, or roll back what was interrupted, without asking.")
+@click.option("--yes", is_flag=True, help="Undo or recover without asking.")
 @click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
 @click.pass_context
 def journal(ctx: click.Context, action: str, entry_id: str | None, yes: bool, format_: str) -> int:
@@ -112,8 +112,10 @@ def journal(ctx: click.Context, action: str, entry_id: str | None, yes: bool, fo
     show ID    one of them, call by call
     undo ID    take an applied fix back
     recover    look at fixes that were cut off in the middle, say which of their calls
-               happened, and offer to roll those back; without a terminal and without
-               --yes it only reports
+               happened, and offer to finish them or to take them back
+
+    Without a terminal `recover` only reports. With --yes it takes back what happened,
+    or closes the entry where all of it did.
     """
     from tui.commands import journal as command
 

@@ -16,6 +16,7 @@ import msgspec
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.errors import AwsError
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.fixes.journal import Journal
 from instance_profiles.inventory import sources
@@ -117,6 +118,20 @@ class Workspace:
 
     def findings(self) -> tuple[Finding, ...]:
         return evaluate(self.inventory, self.read_at)
+
+    async def identify(self) -> None:
+        """Ask each account who we are there, so that `account_for` works without a load.
+
+        Raises AwsError where none could be asked.
+        """
+        trouble: AwsError | None = None
+        for account in self.accounts:
+            try:
+                self._by_id.setdefault(str((await account.identity())["Account"]), account)
+            except AwsError as error:
+                trouble = trouble or error
+        if trouble is not None and not self._by_id:
+            raise trouble
 
     def account_for(self, of: ObjectRef | str) -> AwsAccount:
         """The connection to the account of an object, or to an account by id; the first for local objects.

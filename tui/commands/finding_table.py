@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from tui.commands.loading import troubles
 from tui.commands.output import visible
+from tui.commands.plan_text import glyphs_for
 from tui.words import KIND_WORDS
 from tui.words import counted as in_words
-from widgets.severity import ASCII, UNICODE, WORDS, WORST_FIRST, Severity, counted
+from widgets.severity import WORDS, WORST_FIRST, Severity, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,8 +25,7 @@ def table(
     inventory: Inventory, findings: Sequence[Finding], *, ascii_only: bool = False, colours: bool = False
 ) -> str:
     """What was read, what is wrong with it, and what could not be read, as text of several lines."""
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    glyphs = ASCII if ascii_only or not encoding.startswith("utf") else UNICODE
+    glyphs = glyphs_for(ascii_only=ascii_only)
     rows = [
         (
             visible(f"{KIND_WORDS[finding.object.kind]} {finding.object.name}"),

@@ -41,7 +41,7 @@ def with_workspace(
     try:
         with start_demo() if demo else nullcontext() as process:
             return asyncio.run(_opened(resolved, use, process))
-    except DemoError as error:
+    except (AwsError, DemoError) as error:
         raise CommandError(str(error), Exit.NOTHING_LOADED) from error
 
 
@@ -53,14 +53,18 @@ def read_only(resolved: ResolvedSettings) -> ResolvedSettings:
 
 
 async def load(workspace: Workspace) -> None:
-    """Read everything and look again at what is in transition; says how far it is on a terminal.
+    """Read everything; says how far it is on a terminal.
 
     Raises CommandError for a named profile or a region that does not exist.
     """
     await _check_named_profiles(workspace)
     await _check_regions(workspace)
-    line = _ProgressLine()
-    await workspace.load_all(line.show)
+    await workspace.load_all(_ProgressLine().show)
+    clear_progress()
+
+
+async def settle(workspace: Workspace) -> None:
+    """Look again at what is in transition, for some 20 seconds if there is any; says so on a terminal."""
     await workspace.settle(
         observe=lambda waiting: progress(f"waiting for {waiting} associations in transition ...")
     )

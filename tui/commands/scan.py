@@ -10,7 +10,15 @@ import msgspec
 from instance_profiles.findings.finding import SEVERITIES
 from tui.commands import finding_table
 from tui.commands.exits import Exit
-from tui.commands.loading import load, nothing_loaded, read_only, say_troubles, troubles, with_workspace
+from tui.commands.loading import (
+    load,
+    nothing_loaded,
+    read_only,
+    say_troubles,
+    settle,
+    troubles,
+    with_workspace,
+)
 from tui.commands.output import colours_wanted, json_text, write, write_file
 from tui.commands.rules import check_ids
 from tui.commands.scan_json import scan_json
@@ -37,6 +45,7 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
 
     async def scan(workspace: Workspace) -> int:
         await load(workspace)
+        await settle(workspace)
         return report(workspace, wish)
 
     return with_workspace(read_only(resolved), scan, demo=demo)
