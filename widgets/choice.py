@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from widgets.severity import MUTED, UNICODE
-from widgets.text import plain, safe, shorten
+from widgets.text import pad, plain, safe, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,8 @@ class _Box(Widget, can_focus=True):
     DEFAULT_CSS = """
     _Box { height: 1; }
     _Box > .choice--box { background: $panel; }
-    _Box:focus > .choice--box { background: $accent; color: $background; text-style: bold; }
+    _Box:focus > .choice--box { background: $iptui-accent; color: $background; text-style: bold; }
+    _Box:focus:nocolor > .choice--box { text-style: bold underline; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--box"}
 
@@ -63,7 +64,7 @@ class _Box(Widget, can_focus=True):
         width = min(self._width, max(self.size.width - 4, 8))
         label = shorten(self._shown.label, width - 4)
         arrow = self._glyphs.down if self._more else " "
-        box = Content(f" {label:<{width - 4}} {arrow} ").stylize(self.get_visual_style("choice--box"))
+        box = Content(f" {pad(label, width - 4)} {arrow} ").stylize(self.get_visual_style("choice--box"))
         return Content.assemble(box, "  ", plain(self._shown.hint, MUTED))
 
 
@@ -73,7 +74,8 @@ class Choice(Vertical):
     DEFAULT_CSS = """
     Choice { height: auto; }
     Choice > Input { display: none; height: 1; border: none; padding: 0 1; width: 34; background: $panel; }
-    Choice > OptionList { display: none; height: auto; max-height: 8; border: none; padding: 0; width: 1fr; }
+    Choice > OptionList { display: none; height: auto; max-height: 8; border: none; padding: 0; width: 1fr; background: $surface; }
+    Choice > Input:focus, Choice > OptionList:focus { border: none; }
     Choice.open > Input, Choice.open > OptionList { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

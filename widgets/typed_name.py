@@ -19,6 +19,9 @@ class TypedName(Input):
         background: $foreground; color: $background;
     }
     TypedName:focus { border: none; }
+    TypedName > .input--placeholder { color: $background 75%; }
+    TypedName > .input--cursor { background: $background; color: $foreground; }
+    TypedName > .input--selection { background: $background; color: $foreground; }
     """
 
     @dataclass
