@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.aws import dry_run
 from instance_profiles.aws.answers import refuse_foreign
 from instance_profiles.aws.guard import is_read, refuse_unless_read
+from instance_profiles.aws.translation import translate
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -58,11 +59,14 @@ class ClientPool:
             warm_up_loader_caches=True,
             user_agent_extra="iptui",
         )
-        client = await self._open.enter_async_context(
-            self._ground.session.create_client(
-                service, region_name=region, endpoint_url=self._connection.endpoint_url, config=config
-            )
+        making = self._ground.session.create_client(
+            service, region_name=region, endpoint_url=self._connection.endpoint_url, config=config
         )
+        try:
+            client = await self._open.enter_async_context(making)
+        except ValueError as exc:
+            # What the SDK says of an endpoint or a number in the settings that it cannot read.
+            raise translate(exc, service, None, region) from exc
         self._watch(client, service, region)
         return client
 

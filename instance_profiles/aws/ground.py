@@ -40,7 +40,7 @@ class Ground:
             configured = self.session.get_config_variable("region")
             self.partition, self.default_region = self._place(connection.regions, configured)
             self._refuse_to_prompt()
-        except BotoCoreError as exc:
+        except (BotoCoreError, OSError, ValueError) as exc:
             raise translate(exc, named_profile=connection.named_profile) from exc
 
     def partition_of(self, region: str) -> str | None:

@@ -322,6 +322,15 @@ def _config_unreadable(exc: BaseException, where: _Where) -> AwsError:
     )
 
 
+def _setting_wrong(exc: BaseException, where: _Where) -> AwsError:
+    return where.error(
+        errors.ConfigUnreadable,
+        f"A setting for AWS is wrong ({_one_line(str(exc)).rstrip('.')})",
+        "put it right in the AWS config, the environment or the command line, then reload",
+        message=str(exc),
+    )
+
+
 def _config_wrong(exc: BaseException, where: _Where) -> AwsError:
     return where.error(
         errors.WrongNamedProfile,
@@ -333,10 +342,11 @@ def _config_wrong(exc: BaseException, where: _Where) -> AwsError:
 
 def _connection(exc: BaseException, where: _Where) -> AwsError:
     endpoint = getattr(exc, "kwargs", {}).get("endpoint_url")
-    to = f"{endpoint} " if endpoint else ""
+    if endpoint is None and "Bad status line" in str(exc):
+        return _not_aws(exc, where)
     return where.error(
         errors.Unreachable,
-        f"Could not reach {to}for {where.action}{where.in_region}",
+        f"Could not reach {endpoint or 'AWS'} for {where.action}{where.in_region}",
         "check the network, the region and the endpoint, then reload",
         message=str(exc),
     )
@@ -438,4 +448,5 @@ _BY_CLASS: dict[str, Callable[[BaseException, _Where], AwsError]] = {
     "EndpointProviderError": _region,
     "ParamValidationError": _parameters,
     "ValidationError": _parameters,
+    "ValueError": _setting_wrong,
 }

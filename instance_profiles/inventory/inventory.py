@@ -189,8 +189,9 @@ class Inventory:
         arriving = self._arriving.setdefault(key, set())
         for item in batch.objects:
             if isinstance(item, AccountSummary):
+                if self.account_summaries.get(item.account) != item:
+                    changed.add(item.ref)
                 self.account_summaries[item.account] = item
-                changed.add(item.ref)
                 continue
             kept = self._with_first_seen(item) if isinstance(item, Association) else item
             table = self._tables[type(kept)]

@@ -99,8 +99,10 @@ async def _read_account(
         scope = Scope(account, caller.account, caller.partition, None, events.put_nowait)
         for listing in account_wide(scope):
             tasks.create_task(listing)
-        for region in await _regions(scope, regions, await enabled):
-            for listing in regional(scope.within(region)):
+        listed = await enabled
+        for region in await _regions(scope, regions, listed):
+            place = scope.within(region, may_be_disabled=isinstance(listed, AwsError))
+            for listing in regional(place):
                 tasks.create_task(listing)
 
 

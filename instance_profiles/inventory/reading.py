@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from instance_profiles.aws.account import AwsAccount
-from instance_profiles.aws.errors import AwsError, Denied, RegionDisabled
+from instance_profiles.aws.errors import AwsError, CredentialsInvalid, Denied, RegionDisabled
 from instance_profiles.inventory.model import Batch, Coverage, CoverageState, LoadEvent, Object
 
 if TYPE_CHECKING:
@@ -23,16 +23,21 @@ log = logging.getLogger(__name__)
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What a listing belongs to: the way to AWS, the account id, the region, and whom to tell."""
+    """What a listing belongs to: the way to AWS, the account id, the region, and whom to tell.
+
+    `may_be_disabled` where nobody said which regions are enabled: one that is not answers as if the
+    credentials were wrong, though they are good elsewhere.
+    """
 
     aws: AwsAccount
     account: str
     partition: str
     region: str | None
     tell: Callable[[LoadEvent], None]
+    may_be_disabled: bool = False
 
-    def within(self, region: str) -> Self:
-        return msgspec.structs.replace(self, region=region)
+    def within(self, region: str, *, may_be_disabled: bool) -> Self:
+        return msgspec.structs.replace(self, region=region, may_be_disabled=may_be_disabled)
 
 
 async def read_listing(
@@ -88,6 +93,10 @@ def tell_end(scope: Scope, source: str, error: AwsError | None = None) -> None:
         scope.tell(Batch(_coverage(scope, source, "complete")))
         return
     log.warning("%s in %s: %s", source, scope.region or "all regions", error)
+    if scope.may_be_disabled and isinstance(error, CredentialsInvalid):
+        cause = f"Region {scope.region} is most likely not enabled for this account ({error.code})."
+        scope.tell(Batch(_coverage(scope, source, "disabled", cause)))
+        return
     scope.tell(Batch(_coverage(scope, source, state_of(error), str(error))))
 
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import (
+    ConfigUnreadable,
     CredentialsExpired,
     CredentialsMissing,
     NotAnAwsAnswer,
@@ -192,6 +193,36 @@ async def test_a_write_whose_connection_breaks_is_not_repeated():
 async def test_no_connection_names_the_endpoint(place: Place):
     async with AwsAccount(Connection(endpoint_url="http://127.0.0.1:9")) as account:
         with pytest.raises(Unreachable, match=r"Could not reach http://127\.0\.0\.1:9"):
+            await account.call("sts", "GetCallerIdentity")
+
+
+@pytest.mark.parametrize("sent", [b"SSH-2.0-OpenSSH_9.6\r\n", b"220 mail ready\r\n"])
+async def test_what_does_not_speak_http(sent: bytes):
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(sent)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, AwsAccount(Connection(endpoint_url=url)) as account:
+        with pytest.raises(NotAnAwsAnswer, match="did not come from AWS"):
+            await account.call("iam", "ListRoles")
+
+
+@pytest.mark.parametrize("endpoint", ["http://no such host/", "localhost:8080", "foo"])
+async def test_an_endpoint_that_is_no_address(endpoint: str):
+    async with AwsAccount(Connection(endpoint_url=endpoint)) as account:
+        with pytest.raises(ConfigUnreadable, match="A setting for AWS is wrong"):
+            await account.call("sts", "GetCallerIdentity")
+
+
+@pytest.mark.parametrize("name", ["AWS_MAX_ATTEMPTS", "AWS_METADATA_SERVICE_TIMEOUT"])
+async def test_a_number_of_the_environment_that_is_none(name: str, monkeypatch):
+    monkeypatch.setenv(name, "lots")
+    async with AwsAccount(Connection()) as account:
+        with pytest.raises(ConfigUnreadable, match="lots"):
             await account.call("sts", "GetCallerIdentity")
 
 

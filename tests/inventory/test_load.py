@@ -119,6 +119,17 @@ async def test_where_the_regions_may_not_be_listed_the_known_ones_are_read(place
     assert states(inventory, "eu-west-1") == COMPLETE_REGION
 
 
+@pytest.mark.parametrize(("listed", "state"), [(False, "disabled"), (True, "failed")])
+async def test_good_credentials_refused_in_one_region(place: Place, listed: bool, state: str):
+    """Regions that are not enabled answer so; one that is listed as enabled must not be taken for unused."""
+    if not listed:
+        place.answers["DescribeRegions"] = refusing(403, "UnauthorizedOperation")
+    place.answers["DescribeInstances"] = in_region("eu-west-1", refusing(401, "AuthFailure"))
+    inventory, _ = await take_all(place, ("eu-west-1", "us-east-1"))
+    assert states(inventory, "eu-west-1")[sources.INSTANCES] == state
+    assert states(inventory, "us-east-1") == COMPLETE_REGION
+
+
 async def test_a_listing_denied_in_one_region_leaves_the_rest(place: Place):
     place.answers["DescribeInstances"] = in_region("eu-west-1", refusing(403, "UnauthorizedOperation", "no"))
     inventory, _ = await take_all(place)
