@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 import time
-from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import App, SystemCommand
 
-from config.themes import THEMES, VARIABLE_DEFAULTS, choose_theme
+from config.themes import chosen_theme, themes, variables_for
 from instance_profiles.inventory.inventory import Inventory
 from tui import keys
-from tui.demo import start_demo
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.session import Session
@@ -24,7 +19,7 @@ from tui.store import Store
 from widgets.severity import ASCII, UNICODE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractAsyncContextManager
 
     from textual.screen import Screen
@@ -33,7 +28,6 @@ if TYPE_CHECKING:
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
-    from tui.demo import Demo
     from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
     from tui.workspace import Workspace
 
@@ -48,9 +42,6 @@ class IptuiApp(App[int]):
 
     TITLE = "iptui"
     ENABLE_COMMAND_PALETTE = True
-    CSS = """
-    Screen { background: $background; color: $foreground; }
-    """
 
     def __init__(
         self,
@@ -68,18 +59,18 @@ class IptuiApp(App[int]):
         self._judged_at = 0.0
         self._judging_took = 0.0
         self._unjudged = False
-        for theme in THEMES:
+        for theme in themes():
             self.register_theme(theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return VARIABLE_DEFAULTS
+        return variables_for(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
 
     def on_mount(self) -> None:
         settings = self.resolved.settings
-        self.theme = choose_theme(settings.theme, no_color=settings.no_color)
+        self.theme = chosen_theme(settings.theme, no_color=settings.no_color)
         if settings.keymap:
             self.set_keymap(settings.keymap)
         self.set_interval(FRAME_SECONDS, self._take_in)
@@ -178,18 +169,10 @@ class IptuiApp(App[int]):
             self.main.data_changed()
 
 
-def run(resolved: ResolvedSettings, demo: bool) -> int:
+def run(
+    resolved: ResolvedSettings, open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]]
+) -> int:
     """Show the screen until it is left; the exit code."""
-    with ExitStack() as stack:
-        started = stack.enter_context(start_demo()) if demo else None
-        app = IptuiApp(resolved, partial(_open_workspace, resolved, started))
-        result = app.run()
-        return app.return_code or result or 0
-
-
-@asynccontextmanager
-async def _open_workspace(resolved: ResolvedSettings, demo: Demo | None) -> AsyncIterator[Workspace]:
-    """Import the loaders off the event loop, then open: the first frame is on the screen before."""
-    workspace = await asyncio.to_thread(importlib.import_module, "tui.workspace")
-    async with workspace.open_workspace(resolved, demo=demo) as opened:
-        yield opened
+    app = IptuiApp(resolved, open_workspace)
+    result = app.run()
+    return app.return_code or result or 0

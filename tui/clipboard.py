@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 
-async def copy(app: App[object], text: str) -> None:
+async def copy(app: App[Any], text: str) -> None:
     """Put text on the clipboard; terminals say nothing of success, so both ways are always tried."""
     app.copy_to_clipboard(text)
     await asyncio.to_thread(_copy_to_desktop, text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.words import ago, counted
+from widgets.status_strip import StatusFacts
+from widgets.title_line import TitleFacts
 
 if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
-    from tui.store import Store
+    from tui.store import Mark, Store
 
 
 def identity_of(arn: str) -> str:
@@ -24,15 +26,32 @@ def progress(inventory: Inventory) -> tuple[int, int]:
     return sum(1 for state in states if state != "loading"), len(states)
 
 
-def facts_of(store: Store) -> str:
-    """Regions, instances and the age of the data, or how far the reading is."""
+def title_of(store: Store, *, read_only: bool) -> TitleFacts:
+    """The first line; with several accounts it counts them instead of naming one."""
+    callers = list(store.inventory.callers.values())
+    one = callers[0] if len(callers) == 1 else None
+    name = (one.account_alias or one.named_profile or "") if one else ""
+    return TitleFacts(
+        account=name if one or not callers else counted(len(callers), "account"),
+        account_id=one.account if one else "",
+        identity=identity_of(one.arn) if one else "",
+        facts=_facts_of(store),
+        progress=progress(store.inventory) if store.loading else None,
+        read_only=read_only,
+    )
+
+
+def status_of(store: Store, view: int, shown: Mark | None) -> StatusFacts:
+    """The second line."""
+    return StatusFacts(store.counts(), view, shown)
+
+
+def _facts_of(store: Store) -> tuple[str, ...]:
+    """Regions, instances and, once all is read, the age of the data."""
     inventory = store.inventory
     regions = {region for asked in inventory.asked_regions.values() for region in asked}
-    parts = [counted(len(regions), "region")] if regions else []
-    parts += [counted(len(inventory.instances), "instance")] if len(inventory.instances) else []
-    if store.loading:
-        done, total = progress(inventory)
-        parts.append(f"reading {done} of {total}" if total else "reading")
-    elif store.loaded_at is not None:
-        parts.append(ago(store.clock(), store.loaded_at))
-    return " · ".join(parts)
+    facts = [counted(len(regions), "region")] if regions else []
+    facts += [counted(len(inventory.instances), "instance")] if len(inventory.instances) else []
+    if store.loaded_at is not None and not store.loading:
+        facts.append(ago(store.clock(), store.loaded_at))
+    return tuple(facts)

@@ -43,8 +43,10 @@ def relations_of(store: Store, ref: ObjectRef | None) -> list[Block]:
     item = object_of(store.inventory, ref)
     if isinstance(item, Role):
         profiles = store.inventory.instance_profiles_of(item)
-        for held in profiles:
-            blocks.append(Related(held.instance_profile_name, tuple(_around_instance_profile(store, held))))
+        blocks += [
+            Related(held.instance_profile_name, tuple(_around_instance_profile(store, held)))
+            for held in profiles
+        ]
         if not profiles:
             blocks.append(Paragraph("No instance profile holds this role."))
     elif profile is None:

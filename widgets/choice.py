@@ -65,7 +65,8 @@ class _Box(Widget, can_focus=True):
         label = shorten(self._shown.label, width - 4)
         arrow = self._glyphs.down if self._more else " "
         box = Content(f" {pad(label, width - 4)} {arrow} ").stylize(self.get_visual_style("choice--box"))
-        return Content.assemble(box, "  ", plain(self._shown.hint, MUTED))
+        room = max(self.size.width - width - 2, 0)
+        return Content.assemble(box, "  ", plain(shorten(self._shown.hint, room), MUTED))
 
 
 class Choice(Vertical):
@@ -74,7 +75,8 @@ class Choice(Vertical):
     DEFAULT_CSS = """
     Choice { height: auto; }
     Choice > Input { display: none; height: 1; border: none; padding: 0 1; width: 34; background: $panel; }
-    Choice > OptionList { display: none; height: auto; max-height: 8; border: none; padding: 0; width: 1fr; background: $surface; }
+    Choice > OptionList { display: none; height: auto; max-height: 8; border: none; padding: 0; width: 1fr; }
+    Choice > OptionList { background: $surface; }
     Choice > Input:focus, Choice > OptionList:focus { border: none; }
     Choice.open > Input, Choice.open > OptionList { display: block; }
     """

@@ -49,7 +49,7 @@ class FixScreen(PlanScreen):
         if len(self._problems) == 1:
             yield Labelled("Problem", Static(self._problem_line(self._finding), markup=False))
         else:
-            yield Labelled("Problem", Choice(glyphs=self.glyphs, id="problem"))
+            yield Labelled("Problem", Choice(glyphs=self.glyphs, width=72, id="problem"))
         yield Labelled("Fix", Choice(glyphs=self.glyphs, id="way"))
         yield Vertical(id="form")
 
@@ -71,7 +71,9 @@ class FixScreen(PlanScreen):
         self._finding = finding
         self._offers = offers(finding, self._inventory)
         items = [
-            Choosable(offer.recipe, RECIPES[offer.recipe].title, offer.blocked or offer.hint)
+            Choosable(
+                offer.recipe, RECIPES[offer.recipe].title, offer.blocked or RECIPES[offer.recipe].summary
+            )
             for offer in self._offers
         ]
         first = next((offer for offer in self._offers if offer.blocked is None), None)

@@ -39,13 +39,16 @@ SIGNS: tuple[tuple[Level, str], ...] = (
 
 
 class HelpScreen(ModalScreen[None]):
-    CSS = """
-    HelpScreen { align: center middle; background: $background 60%; }
-    HelpScreen > VerticalScroll {
-        width: 90%; max-width: 84; height: auto; max-height: 96%; scrollbar-size-vertical: 1;
-        background: $surface; border: round $iptui-accent; border-title-color: $iptui-accent; padding: 1 2;
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle; background: $background 60%;
+        &> VerticalScroll {
+            width: 90%; max-width: 84; height: auto; max-height: 96%; scrollbar-size-vertical: 1;
+            background: $surface; padding: 1 2;
+            border: round $iptui-accent; border-title-color: $iptui-accent;
+        }
+        Static { height: auto; }
     }
-    HelpScreen Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False, id="help.close"),

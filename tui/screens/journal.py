@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.fixes.command_line import aws_command
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.fixes.undo import plan_undo
 from tui.screens.plan import PlanScreen
@@ -41,19 +42,21 @@ STATE_LEVELS: dict[str, Level] = {
 
 
 class JournalScreen(ModalScreen[None]):
-    CSS = """
-    JournalScreen { align: center middle; background: $background 60%; }
-    JournalScreen > #dialog {
-        width: 94%; height: 90%; background: $surface; padding: 1 1 0 1;
-        border: round $iptui-accent; border-title-color: $iptui-accent;
+    DEFAULT_CSS = """
+    JournalScreen {
+        align: center middle; background: $background 60%;
+        &> #dialog {
+            width: 94%; height: 90%; background: $surface; padding: 1 1 0 1;
+            border: round $iptui-accent; border-title-color: $iptui-accent;
+        }
+        OptionList { width: 50%; height: 1fr; border: none; background: $surface; padding: 0; }
+        VerticalScroll { width: 1fr; padding: 0 2; scrollbar-size-vertical: 1; }
+        &.narrow Horizontal { layout: vertical; }
+        &.narrow OptionList { width: 100%; }
+        &.narrow VerticalScroll { width: 100%; height: 1fr; margin-top: 1; }
+        Static { height: auto; }
+        KeyBar { background: $surface; }
     }
-    JournalScreen OptionList { width: 50%; height: 1fr; border: none; background: $surface; padding: 0; }
-    JournalScreen VerticalScroll { width: 1fr; padding: 0 2; scrollbar-size-vertical: 1; }
-    JournalScreen.narrow Horizontal { layout: vertical; }
-    JournalScreen.narrow OptionList { width: 100%; }
-    JournalScreen.narrow VerticalScroll { width: 100%; height: 1fr; margin-top: 1; }
-    JournalScreen Static { height: auto; }
-    JournalScreen KeyBar { background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u,enter", "undo", "Undo", show=False, id="journal.undo"),
@@ -98,7 +101,7 @@ class JournalScreen(ModalScreen[None]):
         return Content.assemble(
             plain(self._glyphs.of(level), STYLES[level]),
             " ",
-            plain(entry.title or entry.recipe),
+            plain(entry.plan.title),
             "\n  ",
             plain(f"{entry.state}  {entry.recipe}  {ago(self.app.store.clock(), entry.started)}", MUTED),
         )
@@ -115,14 +118,15 @@ class JournalScreen(ModalScreen[None]):
         return next((entry for entry in self._entries if entry.id == entry_id), None)
 
     def _story(self, entry: JournalEntry) -> Iterator[Content]:
-        yield plain(entry.title or entry.recipe, "bold")
+        yield plain(entry.plan.title, "bold")
         yield plain(f"{entry.id}  account {entry.account}  {entry.started:%Y-%m-%d %H:%M:%S} UTC", DIM)
         yield Content("")
         for number, call in enumerate(entry.calls, 1):
-            yield plain(f"{number}  {call.service} {call.operation}  {call.state}")
-            yield Content.assemble("   ", plain(call.cli, DIM))
-            if call.error:
-                yield Content.assemble("   ", plain(call.error, STYLES["error"]))
+            sent = call.call
+            yield plain(f"{number}  {sent.service} {sent.operation}  {call.state}")
+            yield Content.assemble("   ", plain(aws_command(sent), DIM))
+            if call.message:
+                yield Content.assemble("   ", plain(call.message, STYLES["error"]))
         if entry.message:
             yield Content("")
             yield plain(entry.message, MUTED)
@@ -147,7 +151,7 @@ class UndoScreen(PlanScreen):
     """Taking one journal entry back: a plan like any other."""
 
     def __init__(self, entry: JournalEntry, account: AwsAccount, glyphs: Glyphs) -> None:
-        super().__init__(f"Undo {entry.title or entry.recipe}", account, glyphs)
+        super().__init__(f"Undo {entry.plan.title}", account, glyphs)
         self._entry = entry
 
     def start(self) -> None:

@@ -40,14 +40,20 @@ NARROW = 100
 
 
 class MainScreen(Screen[None]):
-    CSS = """
-    MainScreen #body { height: 1fr; padding-top: 1; }
-    MainScreen #left { width: 54%; }
-    MainScreen DetailPane { width: 1fr; border-left: solid $iptui-guide; padding: 0 1 0 2; }
-    MainScreen.narrow #left { width: 100%; }
-    MainScreen.narrow DetailPane { display: none; }
-    MainScreen.narrow.detail #left { display: none; }
-    MainScreen.narrow.detail DetailPane { display: block; width: 100%; border-left: none; }
+    DEFAULT_CSS = """
+    MainScreen {
+        #body { height: 1fr; padding-top: 1; }
+        #left { width: 54%; }
+        DetailPane { width: 1fr; border-left: solid $iptui-guide; padding: 0 1 0 2; }
+    }
+    MainScreen.narrow {
+        #left { width: 100%; }
+        DetailPane { display: none; }
+    }
+    MainScreen.narrow.detail {
+        #left { display: none; }
+        DetailPane { display: block; width: 100%; border-left: none; }
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in keys.MAIN]
 
@@ -130,9 +136,8 @@ class MainScreen(Screen[None]):
         self._view = next(view for view in VIEWS if view.id == view_id)
         opened, cursor = self._places.get(view_id, (self._view.opened, None))
         self._apply_filter()
-        if self._is_filtered:
-            opened = set(self._source.keys_to_open())
-        self._tree.set_source(self._source, opened, cursor)
+        found = frozenset(self._source.keys_to_open()) if self._is_filtered else opened
+        self._tree.set_source(self._source, found, cursor)
         self._draw_headline()
         self._show_detail()
 

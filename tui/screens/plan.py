@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
+    from textual.events import Resize
     from textual.widget import Widget
 
     from instance_profiles.aws.account import AwsAccount
@@ -54,24 +55,33 @@ RESULT_WORDS: dict[str, str] = {
     "unverified": "sent, but not verified",
     "stopped": "stopped as you wished",
 }
+INTO = ("Add", "Associate", "Replace", "Attach")
+"""Calls that put their second parameter into the first."""
+LONGEST_NAME = 60
+SHORT = 30
+"""Rows below which the facts give room to the question."""
 NO, YES = "no", "yes"
 
 
 class PlanScreen(ModalScreen[str | None]):
     """Dismissed with the result (`applied`, ...), or None where nothing was sent."""
 
-    CSS = """
-    PlanScreen { align: center middle; background: $background 60%; }
-    PlanScreen > #dialog {
-        width: 92%; max-width: 96; height: auto; max-height: 96%;
-        background: $surface; padding: 1 2 0 2;
-        border: round $iptui-accent; border-title-color: $iptui-accent;
+    DEFAULT_CSS = """
+    PlanScreen.short #facts { max-height: 62vh; }
+    PlanScreen {
+        align: center middle; background: $background 60%;
+        &> #dialog {
+            width: 92%; max-width: 96; height: auto; max-height: 96%;
+            background: $surface; padding: 1 2 0 2;
+            border: round $iptui-accent; border-title-color: $iptui-accent;
+        }
+        #facts { height: auto; max-height: 72vh; scrollbar-size-vertical: 1; }
+        #form { height: auto; }
+        .gap { margin-top: 1; }
+        #question { height: auto; margin-top: 1; }
+        #question > Static { height: auto; }
+        KeyBar { margin-top: 1; background: $surface; }
     }
-    PlanScreen #facts { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
-    PlanScreen .gap { margin-top: 1; }
-    PlanScreen #question { height: auto; margin-top: 1; }
-    PlanScreen #question > Static { height: auto; }
-    PlanScreen KeyBar { margin-top: 1; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", "Apply", show=False, id="plan.enter"),
@@ -132,6 +142,9 @@ class PlanScreen(ModalScreen[str | None]):
         row = Labelled(label, fact, id=id)
         row.add_class("gap")
         return row
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.height < SHORT, "short")
 
     def on_mount(self) -> None:
         self.query_one("#answer", Choice).offer(
@@ -358,11 +371,19 @@ class PlanScreen(ModalScreen[str | None]):
 
 def call_title(call: Call) -> str:
     """`iam AddRoleToInstanceProfile  crawler ← crawler`: what is called and on what."""
-    values = [value for value in call.parameters.values() if isinstance(value, str)]
-    named = [value.rpartition("/")[2] if value.startswith("arn:") else value for value in values]
-    short = [value for value in named if len(value) <= 60][:3]
-    region = f" {call.region}" if call.region else ""
-    return f"{call.service} {call.operation}  {' '.join(short)}{region}"
+    names = [name for value in call.parameters.values() for name in _names(value)]
+    joint = "  ←  " if call.operation.startswith(INTO) else " "
+    region = f"  {call.region}" if call.region else ""
+    return f"{call.service} {call.operation}  {joint.join(names[:3])}{region}"
+
+
+def _names(value: object) -> list[str]:
+    """The short names among parameters: no documents, and of an ARN its last part."""
+    if isinstance(value, dict):
+        return [name for inner in value.values() for name in _names(inner)]
+    if not isinstance(value, str) or len(value) > LONGEST_NAME + 60 * value.startswith("arn:"):
+        return []
+    return [value.rpartition("/")[2] if value.startswith("arn:") else value]
 
 
 def reach_words(plan: Plan) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from tui.views import by_instance, by_problem, by_role, estate, named_profiles
 from tui.views.node import Node, Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tui.store import Mark, Store
 
 

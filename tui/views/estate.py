@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 def roots(store: Store) -> Sequence[Node]:
     nodes = list(per_account(store, partial(_account_nodes, store)))
     names = [profile.ref for profile in store.inventory.named_profiles.values()]
-    if names:
+    if names and not (store.loading and not nodes):
         nodes.append(group_node(store, "named", "Named profiles", names, partial(named_profile_nodes, store)))
     return nodes
 
 
 def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
     inventory = store.inventory
+    listed = [profile for profile in inventory.instance_profiles if profile.account == account]
     profiles = sorted(
-        (p for p in inventory.instance_profiles if p.account == account), key=lambda p: by_name(p.ref)
+        listed, key=lambda p: (rows.urgency(rows.instance_profile_row(store, p)), *by_name(p.ref))
     )
     roles = sorted((r for r in inventory.roles if r.account == account), key=lambda r: by_name(r.ref))
     instances = [i for i in inventory.instances if i.account == account]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.inventory.model import NamedProfile
     from tui.store import Store
+    from widgets.resource_tree import Row
 
 
 def roots(store: Store) -> Sequence[Node]:
@@ -32,7 +33,7 @@ def _named_profile_node(store: Store, profile: NamedProfile) -> Node:
     return Node(key, partial(_row, store, profile), profile.ref, partial(_inside, store, key, profile))
 
 
-def _row(store: Store, profile: NamedProfile) -> rows.Row:
+def _row(store: Store, profile: NamedProfile) -> Row:
     chain = walk(store.inventory.named_profiles, profile.name)
     facts = " ← ".join([hop.role_arn.rpartition("/")[2] for hop in chain.hops] + [chain.origin])
     return rows.object_row(store, profile.ref, facts)

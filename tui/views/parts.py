@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.views import rows
 from tui.views.node import Node
+from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,11 +97,9 @@ def _inside_instance_profile(store: Store, key: str, profile: InstanceProfile) -
     return nodes
 
 
-def _contained_role_row(store: Store, role: Role) -> rows.Row:
+def _contained_role_row(store: Store, role: Role) -> Row:
     drawn = rows.object_row(store, role.ref)
-    return rows.Row(
-        label="role", kind="field", value=role.role_name, severity=drawn.severity, cause=drawn.cause
-    )
+    return Row(label="role", kind="field", value=role.role_name, severity=drawn.severity, cause=drawn.cause)
 
 
 def instances_by_region(store: Store, under: str, instances: Sequence[Instance]) -> Sequence[Node]:
@@ -172,9 +171,9 @@ def _inside_instance(store: Store, key: str, instance: Instance) -> Sequence[Nod
 def _mention(store: Store, key: str, label: str, ref: ObjectRef) -> Node:
     """An object named inside another one: a field that can be selected and carries the object's fault."""
 
-    def draw() -> rows.Row:
+    def draw() -> Row:
         drawn = rows.object_row(store, ref)
-        return rows.Row(label=label, kind="field", value=ref.name, severity=drawn.severity, cause=drawn.cause)
+        return Row(label=label, kind="field", value=ref.name, severity=drawn.severity, cause=drawn.cause)
 
     return Node(key, draw, ref)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.relations import below
@@ -49,7 +50,7 @@ def object_row(
     if worst is not None and (shown is None or _rank(worst[0]) < _rank(shown)):
         shown, number = worst
         cause = shown.cause if number == 1 else f"{number} × {shown.cause}"
-        if shown.object.name != ref.name and number == 1:
+        if number == 1 and shown.object.kind != "association" and shown.object.name != ref.name:
             cause = f"{shown.object.name}: {cause}"
     return Row(
         label=label or ref.name,
@@ -84,8 +85,9 @@ def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Ro
 
 def instance_profile_row(store: Store, profile: InstanceProfile) -> Row:
     number = len(store.inventory.instances_naming(profile))
-    facts = counted(number, "instance") if number else ""
-    return object_row(store, profile.ref, facts, lower=below(store.inventory, profile))
+    row = object_row(store, profile.ref, lower=below(store.inventory, profile))
+    # The cause says more than the number, and both seldom fit.
+    return row if row.cause or not number else replace(row, facts=counted(number, "instance"))
 
 
 def role_row(store: Store, role: Role) -> Row:
@@ -119,3 +121,8 @@ def instance_profiles_row(store: Store, profiles: Sequence[InstanceProfile]) -> 
     drawn = [instance_profile_row(store, profile).severity for profile in profiles]
     counts = {mark: drawn.count(mark) for mark in MARKS if mark in drawn}
     return Row(label="Instance profiles", kind="group", total=len(profiles), counts=counts)
+
+
+def urgency(row: Row) -> int:
+    """Errors stand first, then warnings; what is only worth knowing stays in its place by name."""
+    return {"error": 0, "warning": 1}.get(row.severity or "", 2)
