@@ -141,6 +141,8 @@ class View:
         for profile in self.inventory.instance_profiles:
             if profile.role is not None:
                 holders.setdefault((profile.account, profile.role.role_id), []).append(profile)
+        for profiles in holders.values():
+            profiles.sort(key=lambda profile: profile.instance_profile_id)
         return tuple(
             InnerRole(account, profiles[0].role, self.trust_policy(profiles[0]), tuple(profiles))
             for (account, _), profiles in holders.items()

@@ -22,7 +22,7 @@ _FURTHER_PRINCIPALS = {
     "aws-iso": ("ec2.c2s.ic.gov",),
     "aws-iso-b": ("ec2.sc2s.sgov.gov",),
 }
-_REGIONAL_PRINCIPAL = re.compile(r"ec2\.[a-z]{2}(-[a-z]+)+-\d+\.amazonaws\.com(\.cn)?")
+_REGIONAL_PRINCIPAL = re.compile(r"ec2\.[a-z]{2,4}(-[a-z]+)+-\d+\.amazonaws\.com(\.cn)?")
 _STATEMENT_KEYS = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition"}
 )

@@ -49,6 +49,8 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
 )
 def role_trust_explicit_deny(inner: InnerRole, view: View) -> Draft | None:
     judgement = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn))
+    if judgement.decision == "allow":
+        return None
     use = view.use_of_all(inner.instance_profiles)
     related = refs(
         [

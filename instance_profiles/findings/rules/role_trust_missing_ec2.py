@@ -46,12 +46,14 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
     ),
     false_positives=(
         "A role that is meant for Lambda, ECS or people is only looked at if someone put it into an instance "
-        "profile. Regional forms (ec2.eu-west-1.amazonaws.com) and those of other partitions count as EC2."
+        "profile. Regional forms (ec2.eu-west-1.amazonaws.com) count as EC2, and in China both endings do."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html",
 )
 def role_trust_missing_ec2(inner: InnerRole, view: View) -> Draft | None:
     judgement = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn))
+    if judgement.decision == "allow":
+        return None
     use = view.use_of_all(inner.instance_profiles)
     related = refs(
         [
