@@ -11,8 +11,6 @@ from typing import Any, Final
 
 import msgspec
 
-from instance_profiles.aws.translation import DRY_RUN_OPERATION
-
 INJECTED: Final = frozenset(
     {
         "AssociateIamInstanceProfile",
@@ -25,7 +23,8 @@ INJECTED: Final = frozenset(
 asking: ContextVar[bool] = ContextVar("asking", default=False)
 """Set in the task that makes a dry run, so that the same call of another task is not touched."""
 
-WOULD_SUCCEED: Final = DRY_RUN_OPERATION
+WOULD_SUCCEED: Final = "DryRunOperation"
+"""The error code that is a yes."""
 
 
 class DryRun(msgspec.Struct, frozen=True):
