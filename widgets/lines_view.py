@@ -85,7 +85,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._wrapped_for = width
         self._wrapped = list(self.lines(width))
         self._strips.clear()
-        size = Size(width, len(self._wrapped))
+        size = Size(1, len(self._wrapped))
         if size != self.virtual_size:
             self.virtual_size = size
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from widgets.severity import Glyphs, Level
 
 _INDENT = "  "
-_HINT_COLUMN = 22
-_LEAST_HINT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +208,21 @@ def _section(section: Section, width: int) -> Iterator[Content]:
 
 
 def _ways(ways: Ways, width: int) -> Iterator[Content]:
+    """A line each; a hint stands behind its title where there is room, and below it where there is not."""
     yield plain(ways.title, MUTED)
     keys = max((width_of(safe(way.key)) for way in ways.ways), default=0)
     longest = max((width_of(safe(way.title)) for way in ways.ways), default=0)
-    column = min(max(longest + 2, _HINT_COLUMN), max(width - keys - 3 - _LEAST_HINT, 8))
     for way in ways.ways:
         key = Content.assemble(_INDENT, (pad(safe(way.key), keys), f"bold {ACCENT}"), " ")
         rest = " " * key.cell_length
-        titles = wrapped(plain(way.title, MUTED if way.blocked else ""), column)
         hint = f"blocked: {way.hint}" if way.blocked else way.hint
-        hints = wrapped(plain(hint, MUTED), max(width - key.cell_length - column, 8)) if hint else []
-        for number in range(max(len(titles), len(hints))):
-            title = titles[number] if number < len(titles) else Content("")
-            line = Content.assemble(key if number == 0 else rest, title.pad_right(column - title.cell_length))
-            yield Content.assemble(line, hints[number]) if number < len(hints) else line
+        style = MUTED if way.blocked else ""
+        if hint and key.cell_length + longest + 2 + width_of(safe(hint)) <= width:
+            title = plain(way.title, style)
+            gap = " " * (longest + 2 - title.cell_length)
+            yield Content.assemble(key, title, gap, plain(hint, MUTED))
+            continue
+        for number, line in enumerate(wrapped(plain(way.title, style), width - key.cell_length)):
+            yield Content.assemble(key if number == 0 else rest, line)
+        for line in wrapped(plain(hint, MUTED), width - key.cell_length - 2) if hint else []:
+            yield Content.assemble(rest, "  ", line)

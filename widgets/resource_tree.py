@@ -34,7 +34,8 @@ _CACHED_ROWS = 2_000
 class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws the rows of a `TreeSource`; keeps cursor, expansion, marks and scroll position by key.
 
-    The owner calls `source_changed` when the data behind the source changed.
+    The owner calls `source_changed` when the data behind the source changed; until then the source must
+    answer for every key that it gave.
     """
 
     DEFAULT_CSS = CSS
@@ -317,7 +318,8 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=max(top, 0), animate=False, force=True)
 
     def _fit_height(self) -> None:
-        size = Size(self.scrollable_content_region.width, len(self._rows))
+        # Rows are never wider than the tree; a width that follows the scroll bar would cost a repaint.
+        size = Size(1, len(self._rows))
         if size != self.virtual_size:
             self.virtual_size = size
 

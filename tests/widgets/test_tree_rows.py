@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.widgets.forest import Forest
+from widgets.tree_rows import NoRows, VisibleRows, nearest
+
+BRANCHES = {"a": {"b": {"c": {}, "d": {}}, "e": {}}, "f": {"g": {}}, "h": {}}
+
+
+def visible(rows: VisibleRows) -> list[tuple[str, int]]:
+    return list(zip(rows.keys, rows.depths, strict=True))
+
+
+def test_only_what_is_expanded_is_visible():
+    rows = VisibleRows(Forest(BRANCHES), {"a"})
+    assert visible(rows) == [("a", 0), ("a/b", 1), ("a/e", 1), ("f", 0), ("h", 0)]
+
+
+def test_what_was_open_inside_opens_again():
+    rows = VisibleRows(Forest(BRANCHES), {"a", "a/b"})
+    assert rows.collapse(0) == 4
+    assert rows.expand(0) == 4
+    assert visible(rows)[1:4] == [("a/b", 1), ("a/b/c", 2), ("a/b/d", 2)]
+
+
+def test_a_leaf_does_not_expand():
+    rows = VisibleRows(Forest(BRANCHES))
+    assert rows.expand(2) == 0
+    assert rows.expanded == set()
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=30))
+def test_splicing_gives_what_reading_everything_again_gives(steps):
+    source = Forest(BRANCHES)
+    rows = VisibleRows(source)
+    for index, opens in steps:
+        index %= len(rows)
+        change = rows.expand(index) if opens else rows.collapse(index)
+        assert change >= 0
+        fresh = VisibleRows(source, rows.expanded)
+        assert visible(rows) == visible(fresh)
+
+
+def test_parents_and_ends():
+    rows = VisibleRows(Forest(BRANCHES), {"a", "a/b", "f"})
+    assert rows.keys_above(rows.keys.index("a/b/d")) == ["a/b", "a"]
+    assert rows.parent_of(0) is None
+    assert rows.end_of(0) == rows.keys.index("f")
+    assert rows.index_of("nowhere") is None
+
+
+def test_everything_opens_level_by_level_below_the_limit():
+    rows = VisibleRows(Forest(BRANCHES))
+    rows.expand_all(6)
+    assert visible(rows) == [("a", 0), ("a/b", 1), ("a/e", 1), ("f", 0), ("f/g", 1), ("h", 0)]
+    rows.expand_all(None)
+    assert len(rows) == 8
+    rows.collapse_all()
+    assert rows.keys == ["a", "f", "h"]
+
+
+def test_the_path_to_a_hidden_row_is_found():
+    rows = VisibleRows(Forest(BRANCHES))
+    assert rows.path_to("a/b/d") == ["a", "a/b"]
+    assert rows.path_to("f/g") == ["f"]
+    assert rows.path_to("h") == []
+    assert rows.path_to("nowhere") is None
+
+
+def test_no_rows_at_all():
+    assert len(VisibleRows(NoRows())) == 0
+
+
+def test_the_nearest_row_that_is_left():
+    old = ["a", "b", "c", "d"]
+    assert nearest(["x", "a", "b", "c", "d"], old, 2) == 3
+    assert nearest(["a", "b", "d"], old, 2) == 2
+    assert nearest(["a"], old, 3) == 0
+    assert nearest([], old, 3) == -1
+    assert nearest(["z"], old, 1) == 0
+    assert nearest(["z"], [], -1) == 0
