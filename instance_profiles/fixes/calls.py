@@ -187,20 +187,18 @@ def set_default_version(
     return msgspec.structs.replace(modify(new), inverse=modify(old))
 
 
-def pin_group(group: AutoScalingGroup, launch_template_id: str, new: NewVersion | str, old: str) -> Call:
-    def update(version: NewVersion | str) -> Call:
-        return Call(
-            "autoscaling",
-            "UpdateAutoScalingGroup",
-            group.region,
-            {
-                "AutoScalingGroupName": group.auto_scaling_group_name,
-                "LaunchTemplate": {"LaunchTemplateId": launch_template_id, "Version": version},
-            },
-            permissions=(_in_region("autoscaling:UpdateAutoScalingGroup", group.arn, group.region),),
-        )
-
-    return msgspec.structs.replace(update(new), inverse=update(old))
+def pin_group(group: AutoScalingGroup, launch_template_id: str, version: NewVersion) -> Call:
+    """Without inverse: Auto Scaling takes no version whose instance profile is missing or empty."""
+    return Call(
+        "autoscaling",
+        "UpdateAutoScalingGroup",
+        group.region,
+        {
+            "AutoScalingGroupName": group.auto_scaling_group_name,
+            "LaunchTemplate": {"LaunchTemplateId": launch_template_id, "Version": version},
+        },
+        permissions=(_in_region("autoscaling:UpdateAutoScalingGroup", group.arn, group.region),),
+    )
 
 
 # -- the local AWS config ------------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ def role_choices(situation: Situation, name: str, *, without: Iterable[str] = ()
     candidates = [(r, trusts) for r, trusts in candidates if trusts or _same(r.role_name, name)]
     candidates.sort(key=lambda item: _role_order(item[0], item[1], name))
     return tuple(
-        Candidate(role.arn, role.role_name, _role_hint(role, trusts, name), fit=trusts)
+        Candidate(
+            role.arn, role.role_name, _role_hint(role, trusts, name), trusts, _same(role.role_name, name)
+        )
         for role, trusts in candidates
     )
 
@@ -83,6 +85,7 @@ def instance_profile_choices(
                 f"used by {used} instance{'' if used == 1 else 's'}" if used else "not in use",
             ),
             fit=trusts,
+            sure=similar,
         )
         rows.append(((not trusts, not similar, -used, profile.instance_profile_name), candidate))
     return tuple(candidate for _, candidate in sorted(rows, key=lambda row: row[0]))

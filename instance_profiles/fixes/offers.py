@@ -38,12 +38,11 @@ def offers(finding: Finding, inventory: Inventory) -> tuple[Offer, ...]:
         names += [name for name in _WHEN_TAKEN if name not in names]
     if "replace-association" in names and _WHEN_STOPPED not in names:
         names.insert(names.index("replace-association") + 1, _WHEN_STOPPED)
-    made = [_offer(name, situation) for name in names if name in RECIPES]
-    return tuple(
-        offer
-        for offer in made
-        if offer.recipe in finding.fixes or (offer.blocked is None and offer.recipe in names)
-    )
+    made = {name: _offer(name, situation) for name in names if name in RECIPES}
+    replacing = made.get("replace-association")
+    if _WHEN_STOPPED not in finding.fixes and replacing is not None and replacing.blocked is None:
+        made.pop(_WHEN_STOPPED, None)
+    return tuple(offer for offer in made.values() if offer.recipe in finding.fixes or offer.blocked is None)
 
 
 def candidates(recipe: str, key: str, finding: Finding, inventory: Inventory) -> tuple[Candidate, ...]:

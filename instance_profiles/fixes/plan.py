@@ -104,6 +104,8 @@ class Plan(msgspec.Struct, frozen=True):
     `delay` says in words when the effect is felt, `undo` what taking it back would do and would not.
     `verify` are the conditions that make the fix a success once all steps are done. `probes` are looked at
     before confirmation, besides the permissions of the calls and the conditions of the first steps.
+    `guessed` are the keys of answers that nobody gave and nothing in the case suggests: a person should look
+    at those before saying yes.
     """
 
     finding: str
@@ -125,6 +127,7 @@ class Plan(msgspec.Struct, frozen=True):
     probes: tuple[Probe, ...] = ()
     settles: Settles | None = None
     partition: str = "aws"
+    guessed: tuple[str, ...] = ()
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -14,6 +14,7 @@ import msgspec
 
 from instance_profiles.fixes import probing
 from instance_profiles.fixes.calls import LOCAL
+from instance_profiles.fixes.conditions import InstanceProfileUnused
 from instance_profiles.fixes.holds import all_hold, holds
 from instance_profiles.fixes.plan import Check
 from instance_profiles.fixes.simulate import Simulated, principal_arn, simulate
@@ -84,7 +85,12 @@ def _world_looks(plan: Plan, account: AwsAccount) -> Iterable[Callable[[], Await
         firsts.setdefault(step.group, step)
     made = _made_by(plan)
     for group, step in firsts.items():
-        now = tuple(condition for condition in step.before if condition not in made)
+        # Who uses it is a probe of its own, which names what could not be read.
+        now = tuple(
+            condition
+            for condition in step.before
+            if condition not in made and not isinstance(condition, InstanceProfileUnused)
+        )
         if len(firsts) > 2:
             yield partial(_group_as_planned, account, group, now)
         else:

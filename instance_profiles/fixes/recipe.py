@@ -30,12 +30,14 @@ class Candidate(msgspec.Struct, frozen=True):
     """One value that a need can take, with what speaks for it or against it.
 
     `fit` is False for a value that the checks would refuse as things are; it is never chosen by itself.
+    `sure` is False for one that nothing ties to the case: chosen by itself it is a guess, and said to be.
     """
 
     value: str
     label: str
     hint: str = ""
     fit: bool = True
+    sure: bool = True
 
 
 def no_candidates(situation: Situation, key: str) -> tuple[Candidate, ...]:

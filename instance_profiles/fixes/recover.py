@@ -1,4 +1,4 @@
-"""After a crash: finding out for each call of an interrupted entry whether it happened, and what can be done."""
+"""After a crash: did each call of an interrupted entry happen, and what can be done now?"""
 
 from __future__ import annotations
 

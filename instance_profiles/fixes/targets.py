@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from instance_profiles.fixes.choices import instance_profile_choices
 from instance_profiles.fixes.situation import attached, subject_instance, subject_role, users
 
@@ -23,8 +25,20 @@ def targets_besides(situation: Situation) -> tuple[Candidate, ...]:
 
 
 def targets_same_first(situation: Situation) -> tuple[Candidate, ...]:
-    """Instance profiles to attach again: the present one (or what has its name now) first."""
-    return instance_profile_choices(situation, like=_names(situation))
+    """Instance profiles to attach again: the present one first, also where its role needs repair."""
+    present = {ref_id for ref_id, _ in _present(situation)}
+    inventory = situation.inventory
+    arns = {p.arn for p in inventory.instance_profiles if p.instance_profile_id in present}
+    found = instance_profile_choices(situation, like=_names(situation))
+    return tuple(
+        sorted(
+            (
+                msgspec.structs.replace(candidate, fit=True) if candidate.value in arns else candidate
+                for candidate in found
+            ),
+            key=lambda candidate: candidate.value not in arns,
+        )
+    )
 
 
 def targets_for_bare(situation: Situation) -> tuple[Candidate, ...]:

@@ -198,12 +198,10 @@ def _group_step(
     template: _Template, group: AutoScalingGroup, pinned: str, number: NewVersion, target: Target
 ) -> Step:
     name, template_id = group.auto_scaling_group_name, template.source.launch_template_id
-    pins = GroupPins(group.region, name, template_id, pinned)
     return Step(
-        calls.pin_group(group, template_id, number, pinned),
-        before=(pins,),
+        calls.pin_group(group, template_id, number),
+        before=(GroupPins(group.region, name, template_id, pinned),),
         after=(GroupLaunchesWith(group.region, name, target.arn),),
-        taken_back=(pins,),
         group=template_id,
     )
 

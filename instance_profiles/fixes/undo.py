@@ -53,7 +53,7 @@ async def plan_undo(entry: JournalEntry, account: AwsAccount, inventory: Invento
 
 
 def plan_back(entry: JournalEntry, calls: Iterable[JournalledCall], settles: Settles, word: str) -> Plan:
-    """The plan that takes these calls back, the last one first; raises CannotPlan where one has no inverse."""
+    """The plan that takes these calls back, last first; raises CannotPlan where one has no inverse."""
     steps = _back_steps(entry.plan, tuple(calls))
     deleting = [step.call for step in steps if step.call.operation == "DeleteInstanceProfile"]
     radius = entry.plan.blast_radius

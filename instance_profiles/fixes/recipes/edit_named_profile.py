@@ -111,7 +111,7 @@ def _spelled_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
     at = _at(situation)
     written = at.credential_source or ""
     near = {source.casefold(): source for source in CREDENTIAL_SOURCES}
-    meant = difflib.get_close_matches(written.casefold(), near, n=1, cutoff=0.75)
+    meant = difflib.get_close_matches(written.casefold(), near, n=1, cutoff=0.7)
     if not meant:
         raise CannotPlan(
             f"{written} is no credential source, and none is spelled like it; set one of "
@@ -146,7 +146,7 @@ def _sources(situation: Situation, at: NamedProfile) -> list[tuple[str, bool]]:
         for name in known
         if walk(_replaced(known, msgspec.structs.replace(at, source_profile=name)), at.name).fault is None
     ]
-    near = difflib.get_close_matches(at.source_profile or "", good, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(at.source_profile or "", good, n=1, cutoff=0.8)
     return [*((name, True) for name in near), *((name, False) for name in sorted(good) if name not in near)]
 
 

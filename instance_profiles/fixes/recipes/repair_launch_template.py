@@ -39,7 +39,10 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
             "If CloudFormation, EKS or Terraform owns the template, change it there as well.",
         ),
         delay="From the next launch on; running instances keep what they have.",
-        undo="Sets groups and default version back and deletes the new version.",
+        undo="Sets the default version back and deletes the new version."
+        if all(step.call.inverse for step in repair.steps)
+        else "Cannot be undone: Auto Scaling lets no group go back to a version whose instance profile is "
+        "missing or empty.",
     )
 
 
