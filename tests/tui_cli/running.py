@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+PYTHON = (sys.executable, "-m", "tui")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Program:
     def run(self, *arguments: str, given: str = "", **environment: str) -> Ended:
         """Run to the end, without a terminal."""
         done = subprocess.run(
-            [sys.executable, "-m", "tui", *arguments],
+            [*PYTHON, *arguments],
             input=given,
             capture_output=True,
             text=True,
@@ -61,12 +62,14 @@ class Program:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, stdout: int = subprocess.PIPE, **environment: str
+    ) -> subprocess.Popen[str]:
         """Start and leave it running."""
         return subprocess.Popen(
-            [sys.executable, "-m", "tui", *arguments],
+            [*PYTHON, *arguments],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             env={**self.environment, **environment},

@@ -87,13 +87,14 @@ def troubles(inventory: Inventory) -> list[Coverage]:
 def say_troubles(inventory: Inventory) -> None:
     """Tell on standard error, in one sentence, what could not be read."""
     rows = troubles(inventory)
+    if nothing_loaded(inventory):
+        rows = rows or [row for row in inventory.coverage.values() if row.state != "complete"]
+        say((rows[0].cause if rows else None) or "Nothing could be read; see the log file.")
+        return
     if not rows:
         return
     first = rows[0]
-    cause = first.cause or f"{first.source} {first.state}."
-    if nothing_loaded(inventory):
-        say(cause)
-        return
+    cause = first.cause or f"it {first.state}."
     where = f"{first.source} in {first.region}" if first.region else first.source
     more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
     say(f"Loaded in part, without {where}{more}: {cause}")

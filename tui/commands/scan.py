@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from tui.workspace import Workspace
 
+_TIMED = "association-"
+"""The rules that time decides; the others need no second look."""
+
 
 class Wish(msgspec.Struct, frozen=True):
     """What was asked of the scan; `rules` () stands for all."""
@@ -45,7 +48,8 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
 
     async def scan(workspace: Workspace) -> int:
         await load(workspace)
-        await settle(workspace)
+        if not wish.rules or any(rule.startswith(_TIMED) for rule in wish.rules):
+            await settle(workspace)
         return report(workspace, wish)
 
     return with_workspace(read_only(resolved), scan, demo=demo)

@@ -1,0 +1,144 @@
+"""The workspace: accounts read side by side, transitions looked at again, objects read again after a fix."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from config.settings import resolve
+from tests.tui_cli.aws_place import ACCOUNT, FLEET, served
+from tui.workspace import connections, open_workspace
+
+STUCK = (
+    FLEET
+    + """
+[[instances]]
+region = "us-east-1"
+name = "late"
+associations = [{ instance_profile = "web", state = "associating", settles_after = 3600 }]
+
+[[instances]]
+region = "us-east-1"
+name = "asleep"
+state = "stopped"
+associations = [{ instance_profile = "web", state = "associating" }]
+"""
+)
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Settings of a person with nothing set, in an environment that leads to a given AWS."""
+
+    def settings(aws, **flags):
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"):
+            monkeypatch.delenv(name, raising=False)
+        environment = {
+            **aws.environment,
+            "AWS_CONFIG_FILE": str(tmp_path / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        folders = {f"IPTUI_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "STATE", "CACHE")}
+        return resolve(flags, folders)
+
+    return settings
+
+
+class Time:
+    """The time of the workspace and of its AWS, moved on by waiting and by nothing else."""
+
+    def __init__(self, world):
+        self.waited = []
+        self._world = world
+        world.clock.freeze()
+
+    def now(self):
+        return datetime.fromtimestamp(self._world.clock.now(), UTC)
+
+    async def sleep(self, seconds):
+        self.waited.append(seconds)
+        self._world.clock.advance(seconds)
+
+
+def rules_of(workspace, name):
+    return {
+        finding.rule
+        for finding in workspace.findings()
+        if finding.object.kind == "association" and any(ref.name == name for ref in finding.related)
+    }
+
+
+async def test_what_is_in_transition_is_looked_at_twice_more_ten_seconds_apart(settings):
+    with served(STUCK) as aws:
+        time = Time(aws.world)
+        async with open_workspace(settings(aws), clock=time.now, sleep=time.sleep) as workspace:
+            await workspace.load_all()
+            assert rules_of(workspace, "late") == {"association-in-transition"}
+            seen = []
+            await workspace.settle(observe=seen.append)
+            assert time.waited == [10.0, 10.0]
+            assert seen[0] == 1
+            assert rules_of(workspace, "late") == {"association-stuck-associating"}
+            assert rules_of(workspace, "asleep") == set()
+
+
+async def test_a_transition_that_ends_is_no_finding(settings):
+    with served(STUCK.replace("3600", "5")) as aws:
+        time = Time(aws.world)
+        async with open_workspace(settings(aws), clock=time.now, sleep=time.sleep) as workspace:
+            await workspace.load_all()
+            await workspace.settle()
+            assert time.waited == [10.0]
+            assert rules_of(workspace, "late") == set()
+
+
+async def test_where_nothing_is_in_transition_nobody_waits(settings, aws):
+    time = Time(aws.world)
+    async with open_workspace(settings(aws), clock=time.now, sleep=time.sleep) as workspace:
+        await workspace.load_all()
+        await workspace.settle()
+    assert time.waited == []
+
+
+async def test_events_are_for_the_reader_to_take_in(settings, aws):
+    async with open_workspace(settings(aws)) as workspace:
+        events = [event async for event in workspace.load()]
+        assert workspace.inventory.counts()["instances"] == 0
+        for event in events:
+            workspace.inventory.take(event)
+        assert workspace.inventory.counts()["instances"] == 3
+        assert workspace.account_for(ACCOUNT) is workspace.accounts[0]
+        assert workspace.requests()["iam:ListInstanceProfiles"] == 1
+
+
+async def test_objects_are_read_again(settings, aws):
+    async with open_workspace(settings(aws)) as workspace:
+        await workspace.load_all()
+        profile = workspace.inventory.instance_profile_by_name(ACCOUNT, "worker")
+        ours = next(p for p in aws.world.account.instance_profiles.values() if p.name == "worker")
+        ours.role = next(role for role in aws.world.account.roles.values() if role.name == "worker")
+        aws.world.changed()
+        assert profile.ref in await workspace.reread([profile.ref])
+        assert workspace.inventory.instance_profile_by_name(ACCOUNT, "worker").role.role_name == "worker"
+
+
+async def test_accounts_are_known_without_a_load(settings, aws):
+    async with open_workspace(settings(aws)) as workspace:
+        with pytest.raises(KeyError):
+            workspace.account_for(ACCOUNT)
+        await workspace.identify()
+        assert workspace.account_for(ACCOUNT) is workspace.accounts[0]
+
+
+def test_the_engine_is_handed_plain_values(settings, aws):
+    resolved = settings(
+        aws, named_profiles=("a", "b", "a"), regions=("eu-west-1",), read_only=True, timeout=2.0
+    )
+    first, second = connections(resolved)
+    assert (first.named_profile, second.named_profile) == ("a", "b")
+    assert first.regions == ("eu-west-1",)
+    assert first.read_only
+    assert (first.connect_timeout, first.read_timeout) == (2.0, 2.0)
