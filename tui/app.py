@@ -130,11 +130,15 @@ class IptuiApp(App[int]):
             self._unjudged = True
         now = time.monotonic()
         if self._unjudged and now - self._judged_at >= self._judging_took * JUDGE_SHARE:
-            self.store.judge()
+            self._judge()
             self._judged_at = time.monotonic()
             self._judging_took = self._judged_at - now
             self._unjudged = False
             self.main.data_changed()
+
+    def _judge(self) -> None:
+        """How long an association is on its way counts up to when it was last seen, not up to now."""
+        self.store.judge(self.workspace.read_at if self.workspace and not self.store.loading else None)
 
     # -- dialogs -------------------------------------------------------------------------------------------
 
@@ -165,7 +169,7 @@ class IptuiApp(App[int]):
         """Read objects again after a fix and judge at once."""
         if self.workspace is not None:
             await self.workspace.reread(refs)
-            self.store.judge()
+            self._judge()
             self.main.data_changed()
 
 

@@ -24,8 +24,8 @@ class Command:
 MAIN: tuple[Command, ...] = (
     Command("fix", "f", "fix", "show the ways to fix what is selected", "fix"),
     Command("filter", "slash", "filter", "search by name, id, ARN or tag as you type", "search"),
-    Command("severity", "s", "next_severity", "show only errors, warnings, notes, unknown; then all again"),
-    Command("copy", "c", "copy", "copy the ARN (of all marked objects, where some are marked)", "copy"),
+    Command("severity", "s", "next_severity", "show one severity alone, then the next, then all"),
+    Command("copy", "c", "copy", "copy the ARN, or those of all marked rows", "copy"),
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),

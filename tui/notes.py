@@ -9,7 +9,7 @@ from instance_profiles.findings.catalogue import RULES
 from instance_profiles.fixes.offers import offers
 from tui.relations import object_of, problems_of
 from tui.store import mark_of
-from tui.words import KIND_WORDS, ago, brief, counted, span
+from tui.words import KIND_WORDS, ago, counted, span
 from widgets.note import Block, Fault, Heading, Paragraph, Section, Way, Ways
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def note_of(store: Store, node: Node | None) -> list[Block]:
         blocks += _problem(store, problem, node.ref, first=number == 0)
     if not problems:
         blocks += _healthy(store, node.ref)
-    blocks.append(Section("Facts", tuple(facts_of(store, node.ref))))
+    facts = tuple(facts_of(store, node.ref))
+    if facts:
+        blocks.append(Section("Facts", facts))
     return blocks
 
 
@@ -54,7 +56,7 @@ def _problem(store: Store, finding: Finding, shown: ObjectRef, *, first: bool) -
         Way(
             "f" if first and position == 0 else "",
             offer.title,
-            offer.blocked or brief(offer.hint),
+            offer.blocked or "",
             offer.blocked is not None,
         )
         for position, offer in enumerate(offers(finding, store.inventory))

@@ -57,9 +57,9 @@ class Store:
             changed |= self.inventory.take(event)
         return frozenset(changed)
 
-    def judge(self) -> None:
-        """Run the rules over all that is known now."""
-        self.findings = evaluate(self.inventory, self.clock())
+    def judge(self, read_at: datetime | None = None) -> None:
+        """Run the rules over all that is known; `read_at` is when associations were last looked at (now)."""
+        self.findings = evaluate(self.inventory, read_at or self.clock())
         by_object: defaultdict[RefKey, list[Finding]] = defaultdict(list)
         for finding in self.findings:
             by_object[ref_key(finding.object)].append(finding)

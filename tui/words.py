@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,8 +40,3 @@ def span(length: timedelta) -> str:
 
 def ago(now: datetime, then: datetime | None) -> str:
     return f"{span(now - then)} ago" if then else "never"
-
-
-def brief(sentence: str) -> str:
-    """The first clause of a sentence, for places with room for a few words."""
-    return re.split(r"[.;,:] |[.;]$", sentence, maxsplit=1)[0]

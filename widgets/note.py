@@ -145,7 +145,7 @@ class Note(LinesView):
             yield from wrapped(Content(_INDENT).join(said), width)
 
     def _related(self, related: Related, width: int) -> Iterator[Content]:
-        yield plain(related.title, MUTED)
+        yield from wrapped(plain(related.title, MUTED), width)
         for number, line in enumerate(related.lines):
             first, rest = self._branch(related.lines, number)
             content = Content.assemble(plain(line.text), self._edge(line))
@@ -192,7 +192,7 @@ def _goes_on(lines: Sequence[RelatedLine], number: int, depth: int) -> bool:
 
 
 def _section(section: Section, width: int) -> Iterator[Content]:
-    yield plain(section.title, MUTED)
+    yield from wrapped(plain(section.title, MUTED), width)
     pairs = [safe(line).partition("  ") for line in section.lines]
     column = max((width_of(label) for label, gap, _ in pairs if gap), default=0)
     for label, gap, value in pairs:
@@ -209,7 +209,7 @@ def _section(section: Section, width: int) -> Iterator[Content]:
 
 def _ways(ways: Ways, width: int) -> Iterator[Content]:
     """A line each; a hint stands behind its title where there is room, and below it where there is not."""
-    yield plain(ways.title, MUTED)
+    yield from wrapped(plain(ways.title, MUTED), width)
     keys = max((width_of(safe(way.key)) for way in ways.ways), default=0)
     longest = max((width_of(safe(way.title)) for way in ways.ways), default=0)
     for way in ways.ways:

@@ -6,8 +6,11 @@ Trouble with AWS never raises: it is told as coverage, and the rest goes on.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from instance_profiles.aws.config_files import read_sections
 from instance_profiles.aws.errors import AwsError
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from instance_profiles.aws.account import AwsAccount
 
 ALL = "all"
+
+LOG = logging.getLogger(__name__)
 
 
 async def load(account: AwsAccount, regions: Sequence[str] = ()) -> AsyncIterator[LoadEvent]:
@@ -96,6 +101,7 @@ async def _read_account(
         events.put_nowait(
             Batch(Coverage(caller.account, None, sources.CALLER_IDENTITY, "complete")),
         )
+        tasks.create_task(_read_alias(account, caller, events))
         scope = Scope(account, caller.account, caller.partition, None, events.put_nowait)
         for listing in account_wide(scope):
             tasks.create_task(listing)
@@ -113,6 +119,18 @@ async def _caller(account: AwsAccount) -> Caller | Coverage:
         account.unidentified = True
         return Coverage("", None, sources.CALLER_IDENTITY, state_of(error), str(error))
     return from_aws.caller(answer, account.connection.named_profile)
+
+
+async def _read_alias(account: AwsAccount, caller: Caller, events: asyncio.Queue[LoadEvent | None]) -> None:
+    """The account's name, for people only: no verdict rests on it, so it has no coverage."""
+    try:
+        answer = await account.call("iam", "ListAccountAliases")
+    except AwsError as error:
+        LOG.info("the account's name could not be read: %s", type(error).__name__)
+        return
+    aliases = answer.get("AccountAliases", [])
+    if aliases:
+        events.put_nowait(msgspec.structs.replace(caller, account_alias=aliases[0]))
 
 
 async def _enabled(account: AwsAccount) -> tuple[str, ...] | AwsError:

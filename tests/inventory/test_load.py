@@ -60,6 +60,7 @@ async def test_everything_is_asked_once_and_ends_complete(place: Place):
         "iam:ListInstanceProfiles": 1,
         "iam:GetAccountAuthorizationDetails": 1,
         "iam:GetAccountSummary": 1,
+        "iam:ListAccountAliases": 1,
         **dict.fromkeys(sources.REGIONAL_SOURCES, 2),
     }
     assert sum(account.requests.values()) == len(place.received)

@@ -77,6 +77,7 @@ async def test_the_requests_are_the_pages_and_no_more(demo: World):
     assert account.requests == received
     pinned = received.pop(sources.LAUNCH_TEMPLATE_VERSIONS) - regions
     assert received == {
+        "iam:ListAccountAliases": 1,
         **dict.fromkeys((sources.CALLER_IDENTITY, sources.REGIONS, *sources.GLOBAL_SOURCES), 1),
         **dict.fromkeys(
             [one for one in sources.REGIONAL_SOURCES if one != sources.LAUNCH_TEMPLATE_VERSIONS], regions

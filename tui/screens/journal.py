@@ -49,7 +49,8 @@ class JournalScreen(ModalScreen[None]):
             width: 94%; height: 90%; background: $surface; padding: 1 1 0 1;
             border: round $iptui-accent; border-title-color: $iptui-accent;
         }
-        OptionList { width: 50%; height: 1fr; border: none; background: $surface; padding: 0; }
+        OptionList, OptionList:focus { border: none; }
+        OptionList { width: 50%; height: 1fr; background: $surface; padding: 0; }
         VerticalScroll { width: 1fr; padding: 0 2; scrollbar-size-vertical: 1; }
         &.narrow Horizontal { layout: vertical; }
         &.narrow OptionList { width: 100%; }

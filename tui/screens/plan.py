@@ -47,14 +47,6 @@ if TYPE_CHECKING:
 Phase = Literal["reading", "asking", "applying", "stopped", "ended"]
 
 RESULT_LEVELS: dict[str, Level] = {"applied": "done", "unverified": "warning", "rolled-back": "warning"}
-RESULT_WORDS: dict[str, str] = {
-    "applied": "applied and verified",
-    "refused": "refused: nothing was changed",
-    "failed": "failed",
-    "rolled-back": "failed, and what was done is taken back",
-    "unverified": "sent, but not verified",
-    "stopped": "stopped as you wished",
-}
 INTO = ("Add", "Associate", "Replace", "Attach")
 """Calls that put their second parameter into the first."""
 LONGEST_NAME = 60
@@ -340,13 +332,12 @@ class PlanScreen(ModalScreen[str | None]):
         except AwsError as error:
             self.notify(f"{error} Reload with r.", markup=False, severity="warning")
         self.phase = "ended"
-        words = RESULT_WORDS.get(outcome.result, outcome.result)
-        if plan.settles is not None and outcome.result == "applied":
-            words = f"{plan.settles.state} and verified"
-        message = f" — {outcome.message}" if outcome.message else ""
-        self._ask(
-            f"{words}{message}", typed=False, answer=False, level=RESULT_LEVELS.get(outcome.result, "error")
+        level = RESULT_LEVELS.get(outcome.result, "error")
+        settled = (
+            f"{plan.settles.state}: " if plan.settles is not None and outcome.result == "applied" else ""
         )
+        words = f"{self.glyphs.of(level)} {settled}{outcome.message or outcome.result}"
+        self._ask(words, typed=False, answer=False, level=level)
 
     def _progressed(self, progress: Progress) -> None:
         if 0 <= progress.step < len(self._calls):
@@ -395,7 +386,7 @@ def reach_words(plan: Plan) -> str:
     if radius.stopped:
         parts.append(f"{radius.stopped} stopped")
     if parts:
-        parts[-1] += " instance" if len(radius.instances) == 1 else " instances"
+        parts[-1] += " instance" if (radius.stopped or radius.running) == 1 else " instances"
     if radius.launch_templates:
         parts.append(counted(len(radius.launch_templates), "launch template"))
     if radius.auto_scaling_groups:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from instance_profiles.findings.catalogue import RULES
 from tui.store import MARKS, Mark, mark_of
 from tui.views.node import Node
-from tui.words import KIND_WORDS
 from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def _rule_nodes(mark: Mark, findings: Sequence[Finding]) -> Sequence[Node]:
     nodes = []
     for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
         key = f"problem/{mark}/{rule}"
-        row = Row(label=RULES[rule].title, kind="field", value=f"{len(found):,}", severity=mark)
+        row = Row(label=RULES[rule].title, kind="object", facts=f"{len(found):,}", severity=mark)
         nodes.append(Node(key, partial(_same, row), children=partial(_finding_nodes, key, found)))
     return nodes
 
@@ -54,12 +53,10 @@ def _finding_nodes(under: str, findings: Sequence[Finding]) -> Sequence[Node]:
 
 
 def _finding_row(finding: Finding) -> Row:
-    facts = [KIND_WORDS[finding.object.kind]]
-    facts += [finding.object.region] if finding.object.region else []
     return Row(
         label=finding.object.name,
         kind="object",
-        facts=" ".join(facts),
+        facts=finding.object.region or "",
         severity=mark_of(finding),
         cause=finding.cause,
     )

@@ -9,6 +9,7 @@ from tui.relations import below
 from tui.store import MARKS, mark_of
 from tui.words import ago, counted
 from widgets.resource_tree import Row
+from widgets.text import shorten_middle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
         Role,
     )
     from tui.store import Store
+
+SHORT_ID = 11
+"""Cells of an instance id on a row: both ends, by which people tell ids apart."""
 
 
 def group_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
@@ -76,7 +80,7 @@ def _worst_below(store: Store, refs: Iterable[ObjectRef]) -> tuple[Finding, int]
 
 
 def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Row:
-    facts = [instance.instance_id] if instance.name != instance.instance_id else []
+    facts = [shorten_middle(instance.instance_id, SHORT_ID)] if instance.name != instance.instance_id else []
     facts.append(instance.state)
     if region:
         facts.append(instance.region)
