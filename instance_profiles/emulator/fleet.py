@@ -117,18 +117,15 @@ def _world(file: FleetFile, clock: Clock | None) -> World:
 
 
 def _add_ec2(world: World, account: Account, file: FleetFile) -> None:
+    regional = (*file.launch_templates, *file.launch_configurations, *file.instances, *file.scaling_groups)
+    for part in regional:
+        if part.region not in world.regions:
+            raise FleetError(f"The fleet uses region {part.region!r}, which is not among its regions.")
     add_launch_sources(world, account, file)
-    for part in file.instances:
-        _known_region(world, part.region)
-        add_instances(world, account, part)
+    for instances in file.instances:
+        add_instances(world, account, instances)
     for group in file.scaling_groups:
-        _known_region(world, group.region)
         add_scaling_group(world, account, group)
-
-
-def _known_region(world: World, name: str) -> None:
-    if name not in world.regions:
-        raise FleetError(f"The fleet uses region {name!r}, which is not among its regions.")
 
 
 def _timing(file: FleetFile) -> Timing:

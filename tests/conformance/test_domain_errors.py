@@ -63,8 +63,10 @@ async def test_role_service_linked_cannot_be_changed(aws: Recorded):
     assert refused == (
         400,
         "UnmodifiableEntity",
-        "Cannot perform the operation on the protected role 'PROFILE_B' - "
-        "this role is only modifiable by AWS",
+        (
+            "Cannot perform the operation on the protected role 'PROFILE_B' - "
+            "this role is only modifiable by AWS"
+        ),
     )
 
 
@@ -117,8 +119,10 @@ async def test_lt_profile_missing_is_never_checked_but_at_launch(aws: Recorded):
         assert refused == (
             400,
             "InvalidParameterValue",
-            "Value (absent) for parameter iamInstanceProfile.name is invalid. "
-            "Invalid IAM Instance Profile name",
+            (
+                "Value (absent) for parameter iamInstanceProfile.name is invalid. "
+                "Invalid IAM Instance Profile name"
+            ),
         )
 
 

@@ -23,8 +23,10 @@ async def test_27_missing_parameters_come_first(aws: Recorded):
     assert both == (
         400,
         "MissingParameter",
-        "The request must include the following parameters: IamInstanceProfile, InstanceId. "
-        "Add the required parameters and retry the request.",
+        (
+            "The request must include the following parameters: IamInstanceProfile, InstanceId. "
+            "Add the required parameters and retry the request."
+        ),
     )
     for profile in ({}, {"IamInstanceProfile": {}}):
         one = await aws.refused(
@@ -33,8 +35,10 @@ async def test_27_missing_parameters_come_first(aws: Recorded):
         assert one == (
             400,
             "MissingParameter",
-            "The request must include the IamInstanceProfile parameter. "
-            "Add the required parameter and retry the request.",
+            (
+                "The request must include the IamInstanceProfile parameter. "
+                "Add the required parameter and retry the request."
+            ),
         )
 
 
@@ -183,8 +187,10 @@ async def test_33_state_takes_its_three_words(aws: Recorded):
         (
             "state",
             [],
-            "Invalid value 'null/empty' for 'filter'. Invalid filter - "
-            "one of more name/value pair was incomplete",
+            (
+                "Invalid value 'null/empty' for 'filter'. Invalid filter - "
+                "one of more name/value pair was incomplete"
+            ),
         ),
     ],
 )
