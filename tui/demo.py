@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import instance_profiles
+from instance_profiles.aws.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ _READY = re.compile(r"listening on (http://\S+)")
 _HOME = Path(instance_profiles.__file__).parent.parent
 
 
-class DemoError(Exception):
+class DemoError(AwsError):
     """The emulator did not start; the text is one sentence for people."""
 
 

@@ -20,20 +20,26 @@ _SIZE = 1_000_000
 _ENCODED = re.compile(r"(?i)(encoded authorization failure message:\s*)[\w\-+/=]+")
 
 
-def open_log(path: Path) -> None:
-    """Send what the program and its libraries log to this file; a second call for the same file does nothing.
+def open_log(path: Path) -> str | None:
+    """Send what the program and its libraries log to this file; a second call does nothing.
 
-    The file and its folder are made for the owner only (0600, 0700). Raises OSError where that is refused.
+    The file and its folder are made for the owner only (0600, 0700). Where that is refused nothing is logged,
+    and the sentence that says why is returned.
     """
     root = logging.getLogger()
     if any(isinstance(handler, _PrivateFile) for handler in root.handlers):
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = _PrivateFile(path, maxBytes=_SIZE, backupCount=2, encoding="utf-8")
+        return None
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = _PrivateFile(path, maxBytes=_SIZE, backupCount=2, encoding="utf-8")
+    except OSError as error:
+        root.addHandler(logging.NullHandler())  # else logging would write to standard error
+        return f"No log is kept, because {path} cannot be written ({error.strerror})."
     handler.setFormatter(_JsonLines())
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("iptui").setLevel(logging.INFO)
+    return None
 
 
 class _PrivateFile(RotatingFileHandler):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from instance_profiles.findings.evaluate import evaluate
+from instance_profiles.inventory import sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -79,6 +80,13 @@ class Store:
         """The worst finding of several objects; of equals the first."""
         found = [findings[0] for ref in refs if (findings := self.findings_of(ref))]
         return min(found, key=lambda finding: MARKS.index(mark_of(finding)), default=None)
+
+    def why_nothing(self) -> str | None:
+        """Why no account could be asked, in one sentence for people; None where one answered."""
+        if self.trouble or self.inventory.callers:
+            return self.trouble
+        asked = self.inventory.coverage_of("", None, sources.CALLER_IDENTITY)
+        return asked.cause if asked else None
 
     def counts(self) -> dict[Mark, int]:
         counted = Counter(mark_of(finding) for finding in self.findings)

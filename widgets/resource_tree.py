@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from widgets.severity import UNICODE
-from widgets.text import shorten
+from widgets.text import safe, shorten
 from widgets.tree_look import COMPONENT_CLASSES, CSS, row_styles
 from widgets.tree_row_drawing import INDENT, RowPlace, RowStyles, arrow_column, draw_row
 from widgets.tree_rows import NoRows, Row, TreeSource, VisibleRows, nearest
@@ -257,10 +258,13 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _empty_line(self, y: int, width: int) -> Strip:
         ground = self.rich_style
-        if len(self._rows) or y != 1 or not self._empty_text:
+        if len(self._rows) or not self._empty_text:
+            return Strip.blank(width, ground)
+        lines = textwrap.wrap(safe(self._empty_text), max(width - 4, 1))
+        if not 1 <= y <= len(lines):
             return Strip.blank(width, ground)
         style = self.get_component_rich_style("resource-tree--muted")
-        line = Strip([Segment("  " + shorten(self._empty_text, width - 4), style)])
+        line = Strip([Segment("  " + shorten(lines[y - 1], width - 4), style)])
         return line.adjust_cell_length(width, ground)
 
     def _place(self, index: int, width: int) -> RowPlace:

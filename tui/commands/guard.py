@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.commands.exits import CommandError, Exit
@@ -18,9 +20,7 @@ _CHANGING = ("fix", "journal")
 
 def guarded(command: Callable[[], int], words: list[str]) -> int:
     """Run the command and return its exit code; errors go to standard error, faults of ours to the log."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # names hold what a C locale cannot print
+    _with_streams()
     try:
         code = command()
         sys.stdout.flush()
@@ -50,9 +50,14 @@ def _log_opened() -> str:
     from tui.log_file import open_log
 
     log = paths(os.environ).log
-    try:
-        open_log(log)
-    except OSError as error:
-        logging.getLogger("iptui").addHandler(logging.NullHandler())  # else it would go to standard error
-        return f"its log file {log} cannot be written ({error.strerror})"
-    return f"the details are in {log}"
+    trouble = open_log(log)
+    return f"the details are in {log}" if trouble is None else trouble.rstrip(".")
+
+
+def _with_streams() -> None:
+    """A caller may have closed standard output or error, and names hold what a C locale cannot print."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -16,7 +16,7 @@ from instance_profiles.inventory import sources
 from tui.commands.exits import CommandError, Exit
 from tui.commands.nearest import nearest
 from tui.commands.output import clear_progress, progress, say
-from tui.demo import DemoError, start_demo
+from tui.demo import start_demo
 from tui.log_file import open_log
 from tui.workspace import open_workspace
 
@@ -37,11 +37,13 @@ def with_workspace(
     resolved: ResolvedSettings, use: Callable[[Workspace], Awaitable[int]], *, demo: bool
 ) -> int:
     """Run `use` with an open workspace, in the demo if asked; returns its exit code."""
-    open_log(resolved.paths.log)
+    unlogged = open_log(resolved.paths.log)
+    if unlogged is not None:
+        say(unlogged)
     try:
         with start_demo() if demo else nullcontext() as process:
             return asyncio.run(_opened(resolved, use, process))
-    except (AwsError, DemoError) as error:
+    except AwsError as error:
         raise CommandError(str(error), Exit.NOTHING_LOADED) from error
 
 

@@ -84,6 +84,9 @@ def _write(stream: TextIO, text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         forget(stream)
+    except OSError as error:  # a full disk, for one
+        forget(stream)
+        raise CommandError(f"The output cannot be written: {error.strerror}.", Exit.USAGE) from error
 
 
 def forget(stream: TextIO) -> None:

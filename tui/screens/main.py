@@ -110,8 +110,9 @@ class MainScreen(Screen[None]):
         self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._shown))
 
     def _why_empty(self) -> str:
-        if self.store.trouble:
-            return self.store.trouble
+        trouble = self.store.why_nothing()
+        if trouble and not self.store.loading:
+            return f"{trouble} Then press r."
         if self._typed or self._shown:
             return "Nothing matches; esc shows everything again."
         return "Reading …" if self.store.loading else "There is nothing here."
