@@ -14,6 +14,7 @@ from instance_profiles.emulator.refusal import RefusalError
 if TYPE_CHECKING:
     from instance_profiles.emulator.faults import Denial
     from instance_profiles.emulator.request import Request
+    from instance_profiles.emulator.resources import Instance
 
 _READS = ("Describe", "Get", "List")
 
@@ -67,21 +68,43 @@ def _decision(request: Request, resource: str, denial: Denial) -> dict[str, Any]
 
 
 def _context(request: Request, resource: str) -> list[tuple[str, str]]:
-    kind = "role" if ":role/" in resource else "instance"
+    """Not the full context: iam:PassedToService, for one, is evaluated but never listed."""
+    kind, _, name = resource.rpartition(":")[2].partition("/")
     shared = [
-        ("aws:Resource", f"{kind}/{resource.rpartition('/')[2]}"),
+        ("aws:Resource", f"{kind}/{name}"),
         ("aws:Account", request.account.id),
         ("aws:ARN", resource),
         ("aws:Region", request.region_name),
         ("aws:Service", "iam" if kind == "role" else "ec2"),
         ("aws:Type", kind),
     ]
-    own = ("iam:RoleName", resource.rpartition("/")[2]) if kind == "role" else _instance_id(resource)
-    return [*shared, own]
+    if kind == "role":
+        return [*shared, ("iam:RoleName", name.rpartition("/")[2])]
+    instance = request.region.instances.get(name)
+    return [*shared, *(_instance_context(request, instance) if instance else [])]
 
 
-def _instance_id(resource: str) -> tuple[str, str]:
-    return ("ec2:InstanceID", resource.rpartition("/")[2])
+def _instance_context(request: Request, instance: Instance) -> list[tuple[str, str]]:
+    known = [
+        ("ec2:InstanceID", instance.id),
+        ("ec2:InstanceType", instance.instance_type),
+        ("ec2:InstanceMarketType", "on-demand"),
+        ("ec2:AvailabilityZone", instance.zone),
+        ("ec2:Tenancy", "default"),
+        ("ec2:Region", request.region_name),
+        ("ec2:RootDeviceType", "ebs"),
+        ("ec2:ebsOptimized", "false"),
+        ("ec2:MetadataHttpEndpoint", str(instance.metadata["HttpEndpoint"])),
+        ("ec2:MetadataHttpTokens", str(instance.metadata["HttpTokens"])),
+        ("ec2:MetadataHttpPutResponseHopLimit", str(instance.metadata["HttpPutResponseHopLimit"])),
+    ]
+    # ec2:InstanceProfile is there only for an instance that has one.
+    if instance.shown_profile is not None:
+        known.append(("ec2:InstanceProfile", instance.shown_profile.arn))
+    if wanted := request.parameters.get("IamInstanceProfile", {}).get("Arn"):
+        known.append(("ec2:NewInstanceProfile", wanted))
+    tags = [(f"{service}:ResourceTag/{k}", v) for k, v in instance.tags.items() for service in ("aws", "ec2")]
+    return known + tags
 
 
 def _condition(key: str, value: str) -> dict[str, Any]:

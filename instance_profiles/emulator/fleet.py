@@ -117,10 +117,15 @@ def _world(file: FleetFile, clock: Clock | None) -> World:
 
 
 def _add_ec2(world: World, account: Account, file: FleetFile) -> None:
-    regional = (*file.launch_templates, *file.launch_configurations, *file.instances, *file.scaling_groups)
-    for part in regional:
-        if part.region not in world.regions:
-            raise FleetError(f"The fleet uses region {part.region!r}, which is not among its regions.")
+    used = [
+        *(part.region for part in file.launch_templates),
+        *(part.region for part in file.launch_configurations),
+        *(part.region for part in file.instances),
+        *(part.region for part in file.scaling_groups),
+    ]
+    for region in used:
+        if region not in world.regions:
+            raise FleetError(f"The fleet uses region {region!r}, which is not among its regions.")
     add_launch_sources(world, account, file)
     for instances in file.instances:
         add_instances(world, account, instances)

@@ -128,19 +128,23 @@ def _try_later(world: World, account: Account, region: Region, association: Asso
     world.at(due, partial(_try, world, account, region, association))
 
 
-def _try(world: World, account: Account, region: Region, association: Association, due: float) -> None:
-    """EC2 tries to assume the role. A role-less instance profile gives it nothing to fail at."""
+def _try(world: World, account: Account, region: Region, association: Association, due: float) -> bool:
+    """EC2 tries to assume the role; returns whether it could.
+
+    A role-less instance profile gives it nothing to fail at.
+    """
     instance = region.instances.get(association.instance_id)
     alive = region.associations.get(association.id) is association and association.state == "associating"
     if not alive or association.pinned or instance is None or instance.state != "running":
-        return
+        return False
     profile = account.profile_by_arn(association.profile.arn)
     same = profile is not None and profile.id == association.profile.id
     if same and _usable(profile, account):
         association.state = "associated"
-        return
+        return True
     association.attempts += 1
     _try_later(world, account, region, association, due + world.timing.retry_gap(association.attempts))
+    return False
 
 
 def _usable(profile: InstanceProfile | None, account: Account) -> bool:

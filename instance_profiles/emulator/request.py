@@ -45,9 +45,6 @@ class Request:
     def action(self) -> str:
         return f"{self.service}:{self.operation}"
 
-    def may(self, action: str, resource: str = "") -> bool:
-        return self.world.faults.denial(action, self.region_name, resource) is None
-
     def authorize(self, resource: str = "", *, action: str | None = None) -> None:
         """Raise the service's own refusal if the caller may not do this request's (or that) action."""
         wanted = action or self.action

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from instance_profiles.emulator.resources import Account, Caller
 
-Event = Callable[[float], None]
+Event = Callable[[float], bool | None]
+"""Is given its moment; returns False where it changed nothing that anyone can see."""
 
 
 class World:
@@ -74,8 +75,8 @@ class World:
             begin(now)
         while self._events and self._events[0][0] <= now:
             due, _, event = heapq.heappop(self._events)
-            event(due)
-            self.revision += 1
+            if event(due) is not False:
+                self.changed()
 
     def at(self, due: float, event: Event) -> None:
         """Have `event` called with `due` once that moment (seconds since the epoch) has passed."""
@@ -91,7 +92,7 @@ class World:
         return self._numbers
 
     def changed(self) -> None:
-        """Say that the state was changed by hand."""
+        """Say that the state changed, so that pages written before are out of date."""
         self.revision += 1
 
     # Trouble

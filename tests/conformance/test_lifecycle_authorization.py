@@ -68,6 +68,19 @@ async def test_40_41_seven_keys_for_pass_role_and_passed_to_service_not_among_th
     }
 
 
+@pytest.mark.parametrize(("name", "there"), [("INSTANCE", False), ("ATTACHED", True)])
+async def test_38_40_the_context_of_an_instance(aws: Recorded, name: str, there: bool):
+    """ec2:InstanceProfile is absent on an instance without one; the new one is there."""
+    aws.world.deny("ec2:AssociateIamInstanceProfile")
+    refused = await aws.refused_association(name, "PROFILE_B")
+    conditions = (await _decoded(aws, refused.message))["context"]["conditions"]["items"]
+    context = {each["key"]: each["values"]["items"][0]["value"] for each in conditions}
+    assert context["ec2:NewInstanceProfile"] == aws.arn("PROFILE_B")
+    assert ("ec2:InstanceProfile" in context) == there
+    assert context["ec2:ResourceTag/Name"] == context["aws:ResourceTag/Name"] == name
+    assert context["ec2:InstanceID"] == aws.instance(name)
+
+
 async def _decoded(aws: Recorded, message: str) -> dict[str, Any]:
     found = ENCODED.search(message)
     assert found

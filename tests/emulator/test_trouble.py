@@ -21,9 +21,9 @@ async def test_a_denial_in_one_region(aws: Aws):
         403,
         "UnauthorizedOperation",
         (
-            "You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/ops-oncall "
-            "is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the "
-            "ec2:DescribeInstances action"
+            "You are not authorized to perform this operation. "
+            "User: arn:aws:iam::123456789012:user/ops-oncall is not authorized to perform: "
+            "ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action"
         ),
     )
     assert "Reservations" in await aws(*INSTANCES, region="us-east-1")
