@@ -132,3 +132,48 @@ def test_a_name_that_acts_on_the_terminal_comes_out_as_text(program):
     assert ended.code == 2
     assert "\x1b" not in ended.err
     assert "\u202e" not in ended.err
+
+
+def shell(program, line):
+    return subprocess.run(
+        ["sh", "-c", line, sys.executable],
+        capture_output=True,
+        text=True,
+        env=program.environment,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def test_a_full_disk_is_a_sentence(program):
+    ended = shell(program, '"$0" -m tui rules > /dev/full')
+    assert ended.returncode == 2
+    assert ended.stderr == "iptui: The output cannot be written: No space left on device.\n"
+
+
+def test_closed_outputs_are_no_trouble(program):
+    assert shell(program, '"$0" -m tui rules >&-').returncode == 0
+    assert shell(program, '"$0" -m tui rules nope 2>&-').returncode == 2
+
+
+def test_where_no_log_can_be_kept_the_scan_goes_on(iptui):
+    (iptui.folder / "state").write_text("a file where the folder should be")
+    ended = iptui.run("scan", "--rule", "profile-orphaned")
+    assert ended.code == 0
+    assert "No log is kept" in ended.sentence
+    assert "left-over" in ended.out
+
+
+def test_the_log_never_holds_a_secret(program):
+    code = (
+        "import logging, sys; from pathlib import Path; from tui.log_file import open_log;"
+        "open_log(Path(sys.argv[1]));"
+        "logging.getLogger('iptui').error("
+        "'aws_secret_access_key=wJalrXUtnFEMI Encoded authorization failure message: AbCd-123 end')"
+    )
+    path = program.folder / "log"
+    subprocess.run([sys.executable, "-c", code, str(path)], env=program.environment, cwd=ROOT, check=True)
+    text = path.read_text()
+    assert "wJalrXUtnFEMI" not in text
+    assert "AbCd-123" not in text
+    assert "end" in text
