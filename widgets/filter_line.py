@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from widgets.severity import ACCENT, MUTED
-from widgets.text import plain
+from widgets.text import plain, safe
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -54,7 +54,7 @@ class FilterLine(Horizontal):
 
     def __init__(self, *, placeholder: str = "name, id, ARN or tag", id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._placeholder = placeholder
+        self._placeholder = safe(placeholder)
         self._told = ""
 
     def compose(self) -> ComposeResult:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from widgets.text import safe
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
@@ -23,7 +25,7 @@ class Labelled(Horizontal):
 
     def __init__(self, label: str, fact: Widget, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._label = label
+        self._label = safe(label)
         self._fact = fact
         fact.add_class("labelled--fact")
 

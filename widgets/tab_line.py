@@ -10,6 +10,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from widgets.text import safe, width_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,7 +40,7 @@ class TabLine(Widget):
 
     def __init__(self, names: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._names = tuple(names)
+        self._names = tuple(safe(name) for name in names)
 
     def render(self) -> Content:
         style = self.get_visual_style("tab-line--active")
@@ -51,7 +53,7 @@ class TabLine(Widget):
     def on_click(self, event: Click) -> None:
         start = 0
         for index, name in enumerate(self._names):
-            if start <= event.x < start + len(name):
+            if start <= event.x < start + width_of(name):
                 self.post_message(self.Chosen(index))
                 return
-            start += len(name) + len(GAP)
+            start += width_of(name) + len(GAP)
