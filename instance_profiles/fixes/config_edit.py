@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class EditFailed(Exception):  # noqa: N818 - named for what happened
+class EditFailed(Exception):
     """The file could not be read or written; the text is one sentence for the person."""
 
 

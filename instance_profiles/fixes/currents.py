@@ -43,7 +43,7 @@ Current = CurrentAssociation | CurrentTags | NewVersion
 _KINDS = (CurrentAssociation, CurrentTags, NewVersion)
 
 
-class NothingCurrent(LookupError):  # noqa: N818 - named for what happened
+class NothingCurrent(LookupError):
     """The value does not exist: the instance has no association now."""
 
 

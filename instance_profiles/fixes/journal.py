@@ -30,7 +30,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _MODE = 0o600
 
 
-class JournalUnwritable(Exception):  # noqa: N818 - named for what happened
+class JournalUnwritable(Exception):
     """A line could not be put on disk, so nothing may be sent; the text says why."""
 
 

@@ -17,7 +17,7 @@ from instance_profiles.inventory.model import ObjectRef
 CheckState = Literal["passed", "failed", "unknown"]
 
 
-class CannotPlan(Exception):  # noqa: N818 - named for what happened
+class CannotPlan(Exception):
     """There is no plan; the text is one sentence for the person.
 
     `missing` is the key of the answer that is needed, None where no answer would help.

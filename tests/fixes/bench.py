@@ -1,4 +1,4 @@
-"""What a test of a fix works with: a world being served, an account, what was read, a journal, and its time."""
+"""What a test of a fix works with: a world being served, an account, what was read, a journal, its time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from instance_profiles.aws.connection import Connection
 from instance_profiles.findings.finding import Finding, finding_id
 from instance_profiles.fixes.apply import Outcome, Progress, apply
 from instance_profiles.fixes.build import build_plan
-from instance_profiles.fixes.journal import Journal
 from instance_profiles.fixes.preflight import preflight
 from instance_profiles.fixes.timing import Timing
 from instance_profiles.inventory.inventory import Inventory
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from instance_profiles.aws.dry_run import DryRun
     from instance_profiles.aws.errors import AwsError
     from instance_profiles.emulator.world import World
+    from instance_profiles.fixes.journal import Journal
     from instance_profiles.fixes.plan import Check, Plan
     from instance_profiles.inventory.model import ObjectRef
 

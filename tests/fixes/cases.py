@@ -1,19 +1,20 @@
-"""Every recipe that goes to AWS on the small company: the fault, the calls, the cure, and what may come between."""
+"""Every recipe that goes to AWS on the small company: fault, calls, cure, and what may come between."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from instance_profiles.emulator.resources import ProfileReference
-from tests.fixes.bench import Bench
 from tests.fixes.estate import REGION, instance, profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from instance_profiles.emulator.world import World
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.plan import Plan
+    from tests.fixes.bench import Bench
 
 
 @dataclass(frozen=True)

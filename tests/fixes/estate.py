@@ -1,4 +1,4 @@
-"""A small company with one thing of each kind to fix, and its state written down so that it can be compared."""
+"""A small company with one thing of each kind to fix, and its state written down to be compared."""
 
 from __future__ import annotations
 

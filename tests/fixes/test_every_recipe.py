@@ -21,7 +21,7 @@ every_call = pytest.mark.parametrize(
 
 
 @every_case
-async def test_the_plan_names_its_calls_and_asks_for_the_name_where_running_instances_or_deletions_are_at_stake(
+async def test_the_plan_names_its_calls_and_asks_for_the_name_where_much_is_at_stake(
     bench: Bench, case: Case
 ) -> None:
     plan = case.plan(bench)
