@@ -28,7 +28,7 @@ def attach(
     now = world.clock.now()
     world.at(now + world.timing.shown_attached, partial(_show_profile, region, instance))
     if instance.state == "running":
-        _try_later(world, account, region, association, now + world.timing.associate)
+        settle_at(world, account, region, association, now + world.timing.associate)
     return association
 
 
@@ -41,7 +41,7 @@ def replace(
     old.state = "disassociating"
     world.at(now + world.timing.replaced, lambda _due: _drop(region, old))
     world.at(now + world.timing.shown_replaced, partial(_show_profile, region, instance))
-    _try_later(world, account, region, new, now + world.timing.associate)
+    settle_at(world, account, region, new, now + world.timing.associate)
     return new
 
 
@@ -63,7 +63,7 @@ def detach(world: World, region: Region, association: Association) -> str:
 
 def settle_at(world: World, account: Account, region: Region, association: Association, due: float) -> None:
     """Let EC2 try to assume the role of an association at that moment, and again while it cannot."""
-    _try_later(world, account, region, association, due)
+    world.at(due, partial(_try, world, account, region, association))
 
 
 def launch(world: World, account: Account, region: Region, instance: Instance) -> None:
@@ -124,10 +124,6 @@ def _new_association(
     return association
 
 
-def _try_later(world: World, account: Account, region: Region, association: Association, due: float) -> None:
-    world.at(due, partial(_try, world, account, region, association))
-
-
 def _try(world: World, account: Account, region: Region, association: Association, due: float) -> bool:
     """EC2 tries to assume the role; returns whether it could.
 
@@ -143,7 +139,7 @@ def _try(world: World, account: Account, region: Region, association: Associatio
         association.state = "associated"
         return True
     association.attempts += 1
-    _try_later(world, account, region, association, due + world.timing.retry_gap(association.attempts))
+    settle_at(world, account, region, association, due + world.timing.retry_gap(association.attempts))
     return False
 
 

@@ -24,9 +24,3 @@ def service_model(service: str) -> ServiceModel:
         raise KeyError(service)
     folder = _FOLDERS.get(service, service)
     return ServiceModel(_loader().load_service_model(folder, "service-2"), folder)
-
-
-def knows(service: str, operation: str, member: str) -> bool:
-    """Tell whether the installed model's input has this member."""
-    shape = service_model(service).operation_model(operation).input_shape
-    return shape is not None and member in shape.members
