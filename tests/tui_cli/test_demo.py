@@ -12,6 +12,7 @@ import threading
 from urllib.parse import urlsplit
 
 import pytest
+import tomli
 
 from tests.tui_cli.running import ROOT
 from tui.demo import demo_aws, start_demo
@@ -97,3 +98,25 @@ def test_a_fleet_that_is_not_there_is_wrong_usage(program):
     assert ended.code == 2
     assert ended.err.count("\n") == 1
     assert "nope" in ended.err
+
+
+def test_scan_of_the_demo_names_exactly_what_was_planted(program):
+    planted = tomli.loads((ROOT / "tests/emulator/demo.expected.toml").read_text(encoding="utf-8"))
+    # A scan looks twice more at what is in transition, so more than 15 seconds have passed.
+    expected = {
+        (rule, name)
+        for part in ("present", "after-15-seconds")
+        for rule, names in planted[part].items()
+        for name in names
+    }
+    ended = program.run("scan", "--demo", "--format", "json")
+    assert ended.code == 0
+    shown = json.loads(ended.out)["findings"]
+    assert {finding["verdict"] for finding in shown} == {"present"}
+    found = [(finding["rule"], _place(finding["object"])) for finding in shown]
+    assert sorted(found) == sorted(expected)
+
+
+def _place(ref):
+    name = ref["id"] if ref["kind"] == "association" else ref["name"]
+    return f"{ref['region']}/{name}" if ref["region"] else name
