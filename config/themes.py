@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 if TYPE_CHECKING:
@@ -18,15 +19,18 @@ LIGHT = "iptui-light"
 COLOURBLIND = "iptui-colourblind"
 
 VARIABLE_DEFAULTS: Mapping[str, str] = {
-    "iptui-muted": "auto 75%",
-    "iptui-dim": "auto 65%",
-    "iptui-note": "auto 87%",
-    "iptui-done": "auto 87%",
-    "iptui-accent": "auto 87%",
+    "iptui-muted": "#808080",
+    "iptui-dim": "#808080",
+    "iptui-note": "#808080",
+    "iptui-done": "#808080",
+    "iptui-accent": "#808080",
     "iptui-cursor": "#808080 25%",
     "iptui-guide": "#808080 40%",
 }
 """Last resort for a theme that knows nothing of iptui; `variables_for` does better from the theme itself."""
+
+READABLE = 4.5
+"""The contrast ratio of WCAG 2 (AA) that text must reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ def theme_names() -> tuple[str, ...]:
 def chosen_theme(name: str, *, no_color: bool) -> str:
     """The theme to start with; without colour one of Textual's two that send no colour codes at all.
 
-    NO_COLOR must be read before the App exists: Textual takes it out of the environment.
+    NO_COLOR must be read before the App exists: Textual takes it out of the environment. The App must then
+    be made with `ansi_color=True`, or Textual turns the terminal's own colours into black on black.
     """
     if not no_color:
         return name
@@ -134,7 +139,42 @@ def variables_for(theme: Theme) -> dict[str, str]:
         quiet = "ansi_default"
         named |= {"iptui-muted": quiet, "iptui-dim": quiet, "iptui-guide": "ansi_bright_black"}
         named["iptui-cursor"] = generated["panel"]
+    else:
+        named |= {
+            "iptui-muted": _quiet(generated, 0.30),
+            "iptui-dim": _quiet(generated, 0.45),
+            "iptui-guide": _blend(generated, 0.8),
+        }
     return {**VARIABLE_DEFAULTS, **named}
+
+
+def contrast(one: Color, other: Color) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    linear = [
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in colour.normalized
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _quiet(colours: Mapping[str, str], towards_background: float) -> str:
+    """The theme's text colour drawn towards its background, only as far as it stays readable."""
+    grounds = [Color.parse(colours[name]) for name in ("background", "surface")]
+    while towards_background > 0:
+        quiet = _blend(colours, towards_background)
+        if all(contrast(Color.parse(quiet), ground) >= READABLE for ground in grounds):
+            return quiet
+        towards_background -= 0.05
+    return colours["foreground"]
+
+
+def _blend(colours: Mapping[str, str], factor: float) -> str:
+    return Color.parse(colours["foreground"]).blend(Color.parse(colours["background"]), factor).hex
 
 
 def _theme(name: str, palette: Palette) -> Theme:

@@ -60,6 +60,17 @@ def test_every_other_theme_has_what_iptui_needs(name):
     assert needed <= set(variables)
 
 
+@pytest.mark.parametrize("name", [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi])
+def test_quiet_text_of_other_themes_is_readable_where_their_text_is(name):
+    theme = BUILTIN_THEMES[name]
+    colours = {**theme.to_color_system().generate(), **theme.variables}
+    for ground in ("background", "surface"):
+        possible = contrast(colours["foreground"], colours[ground])
+        for quiet in ("iptui-muted", "iptui-dim"):
+            reached = contrast(variables_for(theme)[quiet], colours[ground])
+            assert reached >= min(4.5, possible)
+
+
 def test_without_colour_a_theme_without_colour_codes_is_chosen():
     assert chosen_theme(DARK, no_color=True) == "ansi-dark"
     assert chosen_theme(LIGHT, no_color=True) == "ansi-light"

@@ -41,7 +41,7 @@ class Stage(App[None]):
     CSS = "Screen { layout: vertical; }"
 
     def __init__(self, *actors: Widget, theme: str = DARK) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if theme.startswith("ansi-") else None)
         self._actors = actors
         for own in themes():
             self.register_theme(own)

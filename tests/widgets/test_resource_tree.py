@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from textual.events import MouseScrollDown
 
-from config.themes import DARK_PALETTE, LIGHT, LIGHT_PALETTE, PALETTES
-from tests.widgets.conftest import HOSTILE, colours_of, on_stage, screen_lines, unprintable
+from config.themes import DARK, DARK_PALETTE, LIGHT, LIGHT_PALETTE, PALETTES, chosen_theme
+from tests.widgets.conftest import HOSTILE, colours_of, on_stage, screen_lines, screen_strips, unprintable
 from tests.widgets.forest import Forest, Plantation
 from widgets.resource_tree import ResourceTree, Row
 
@@ -158,11 +158,15 @@ async def test_another_theme_is_drawn_at_once():
         assert colours_of(pilot.app, 1, "b") == (LIGHT_PALETTE.text, LIGHT_PALETTE.background)
 
 
-async def test_without_colours_the_cursor_is_reversed():
-    async with on_stage(ResourceTree(), theme="ansi-dark") as pilot:
-        await show(pilot, Forest({"a": {}, "b": {}}))
-        strips = pilot.app.screen._compositor.render_strips()
+async def test_without_colours_the_cursor_is_reversed_and_no_colour_is_sent(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    rows = {"a": Row("alpha", severity="error", cause="no role")}
+    async with on_stage(ResourceTree(), theme=chosen_theme(DARK, no_color=True)) as pilot:
+        await show(pilot, Forest({"a": {}, "b": {}}, rows))
+        strips = screen_strips(pilot.app)
         assert [any(s.style and s.style.reverse for s in strip) for strip in strips[:2]] == [True, False]
+        colours = {c for strip in strips for s in strip if s.style for c in (s.style.color, s.style.bgcolor)}
+        assert {colour.name for colour in colours if colour} == {"default"}
 
 
 # While data arrives
