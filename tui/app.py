@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 
 from config.themes import chosen_theme, themes, variables_for
 from instance_profiles.inventory.inventory import Inventory
 from tui import keys
+from tui.commands.exits import Exit
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.session import Session
@@ -42,6 +44,9 @@ class IptuiApp(App[int]):
 
     TITLE = "iptui"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", "Leave at once", show=False, priority=True, id="interrupt"),
+    ]
 
     def __init__(
         self,
@@ -86,6 +91,10 @@ class IptuiApp(App[int]):
                     f"key {command.key}",
                     lambda action=action: self.call_later(screen.run_action, action),
                 )
+
+    def action_interrupt(self) -> None:
+        """Leave at once from anywhere; the journal knows of a call that is under way."""
+        self.exit(Exit.INTERRUPTED)
 
     # -- loading -------------------------------------------------------------------------------------------
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import sys
 import time
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import ptyprocess
 import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
@@ -28,53 +32,94 @@ KEYS = {
     "ctrl+p": "\x10",
     "backspace": "\x7f",
 }
+PATIENCE = 30
+"""Seconds after which what a test waits for will not come any more."""
+OTHER_SCREEN, FIRST_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
+HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 
 
 class Terminal:
-    """Start `python -m tui ...` in a pty; `wait_for` reads until the screen shows what is wanted."""
+    """Starts `python -m tui ...` in a pty; `wait_for` reads until the screen shows what is wanted."""
 
-    def __init__(self, *arguments: str, environ: dict[str, str], size: tuple[int, int] = (120, 40)) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        environ: Mapping[str, str],
+        size: tuple[int, int] = (120, 40),
+        term: str = "xterm-256color",
+    ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
+        self.received = b""
         self._stream = pyte.ByteStream(self.screen)
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "IPTUI_", "NO_COLOR"))}
         self.process = ptyprocess.PtyProcess.spawn(
             [sys.executable, "-m", "tui", *arguments],
             cwd=str(ROOT),
-            env={**clean, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **environ},
+            env={**environ, "TERM": term, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
             dimensions=(rows, columns),
         )
 
     def press(self, *keys: str) -> None:
-        """Named keys, or the text itself."""
+        """Named keys, or the text itself. Wait for an answer before and after `esc`: it begins sequences."""
         for key in keys:
             self.process.write(KEYS.get(key, key).encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.screen.resize(rows, columns)
+        self.process.setwinsize(rows, columns)
 
     def text(self) -> str:
         return "\n".join(self.screen.display)
 
-    def row_with(self, words: str) -> str:
-        return next((line for line in self.screen.display if words in line), "")
-
-    def wait_for(self, *words: str, gone: str | None = None, seconds: float = 60) -> str:
+    def wait_for(self, *words: str, gone: str | None = None) -> str:
         """Read until all the words are on the screen and `gone` is not; raises with the screen otherwise."""
-        deadline = time.monotonic() + seconds
+        return self._read_until(
+            lambda shown: all(word in shown for word in words) and (gone is None or gone not in shown),
+            f"waited for {words!r} (gone: {gone!r})",
+        )
+
+    def wait_match(self, pattern: str) -> re.Match[str]:
+        """Read until the screen matches; its lines are separated by newlines."""
+        self._read_until(lambda shown: re.search(pattern, shown) is not None, f"waited for {pattern}")
+        found = re.search(pattern, self.text())
+        assert found
+        return found
+
+    def _read_until(self, is_there: Callable[[str], bool], wanted: str) -> str:
+        deadline = time.monotonic() + PATIENCE
         while True:
             shown = self.text()
-            if all(word in shown for word in words) and (gone is None or gone not in shown):
+            if is_there(shown):
                 return shown
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
-                message = f"waited for {words!r} (gone: {gone!r}); the screen was:\n{self.text()}"
-                raise AssertionError(message)
+                raise AssertionError(f"{wanted}; the screen was:\n{self.text()}")
 
-    def wait_exit(self, seconds: float = 30) -> int:
+    def press_until(self, key: str, *words: str) -> None:
+        """Press a key, again where nothing came of it; for keys that are harmless when pressed too often."""
+        deadline = time.monotonic() + PATIENCE
+        while not all(word in self.text() for word in words):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{key} did not lead to {words!r}; the screen was:\n{self.text()}")
+            self.press(key)
+            self._read(0.5)
+
+    def wait_exit(self) -> int:
         """Read until the program ends; its exit status (negative for a signal)."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while self._read(max(0.0, deadline - time.monotonic())):
             pass
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"still running; the screen was:\n{self.text()}")
         self.process.wait()
         return self.process.exitstatus if self.process.exitstatus is not None else -self.process.signalstatus
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the program left the terminal on its first screen with the cursor shown."""
+        return _last_is(self.received, FIRST_SCREEN, OTHER_SCREEN) and _last_is(
+            self.received, SHOW_CURSOR, HIDE_CURSOR
+        )
 
     def kill(self) -> None:
         if self.process.isalive():
@@ -87,10 +132,12 @@ class Terminal:
         if not ready:
             return False
         try:
-            self._stream.feed(os.read(self.process.fd, 65536))
-        except OSError:
+            piece = os.read(self.process.fd, 65536)
+        except OSError:  # Linux says so when the other end is closed
             return False
-        return True
+        self.received += piece
+        self._stream.feed(piece)
+        return bool(piece)
 
     def __enter__(self) -> Self:
         return self
@@ -98,3 +145,7 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         self.kill()
         self.process.close(force=True)
+
+
+def _last_is(received: bytes, wanted: bytes, other: bytes) -> bool:
+    return received.rfind(wanted) >= received.rfind(other)

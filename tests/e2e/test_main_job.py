@@ -2,69 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from tests.e2e.searching import search
 from tests.e2e.terminal import Terminal
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {
-        "IPTUI_CONFIG_DIR": str(tmp_path / "config"),
-        "IPTUI_STATE_DIR": str(tmp_path / "state"),
-        "IPTUI_CACHE_DIR": str(tmp_path / "cache"),
-        "HOME": str(tmp_path),
-    }
+LOADED = ("Instance profiles", "4 regions · 68 instances", "s ago")
+BROKEN = r"Instance profiles.*\n.*✖ crawler\s+no role"
+HEALTHY = r"Instance profiles.*\n +▸ +crawler  3 instances"
+READY_TO_APPLY = ("Fix crawler", "Type the name to go on: crawler")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-def test_fix_a_role_less_instance_profile_and_undo_it(environ: dict[str, str], size: tuple[int, int]) -> None:
-    with Terminal("--demo", environ=environ, size=size) as terminal:
-        terminal.wait_for("Instance profiles", "acme-prod", "all read")
-        terminal.press("/", "crawler", "enter")
-        terminal.wait_for("no role")
-        terminal.press("home", "down", "f")
-        terminal.wait_for("Fix crawler", "Add a role", "Type the name to go on")
+def test_a_role_less_instance_profile_is_fixed_and_the_fix_undone(program, size):
+    with Terminal("--demo", environ=program.environment, size=size) as terminal:
+        terminal.wait_for(*LOADED)
+        search(terminal, "crawler", gone="billing-export")
+        terminal.wait_match(BROKEN)
+        errors = terminal.wait_match(r"✖ (\d+) error")[1]
+
+        terminal.press("f")
+        terminal.wait_for(*READY_TO_APPLY, "Add a role", "aws iam add-role-to-instance-profile")
         terminal.press("crawler", "enter")
-        terminal.wait_for("applied", seconds=90)
+        terminal.wait_for("verified", "close")
         terminal.press("enter")
-        terminal.wait_for("Instance profiles", gone="no role")
+        terminal.wait_for("Instance profiles", gone="Fix crawler")
+        terminal.wait_match(HEALTHY)
+        assert int(terminal.wait_match(r"✖ (\d+) error")[1]) < int(errors)
 
         terminal.press("u")
-        terminal.wait_for("add-role", "applied")
+        terminal.wait_for("Journal", "Add role crawler to crawler", "applied  add-role")
         terminal.press("u")
-        terminal.wait_for("Undo", "remove-role-from-instance-profile")
+        terminal.wait_for(
+            "Undo Add role", "aws iam remove-role-from-instance-profile", "Type the name to go on"
+        )
         terminal.press("crawler", "enter")
-        terminal.wait_for("undone", seconds=90)
-        terminal.press("enter", "esc")
-        terminal.wait_for("no role")
+        terminal.wait_for("verified", "close")
+        terminal.press("enter")
+        terminal.wait_for("undone  add-role", gone="Undo Add role")
+        terminal.press("esc")
+        terminal.wait_for("Instance profiles", gone="undone")
+        terminal.wait_match(BROKEN)
+        terminal.wait_match(rf"✖ {errors} error")
 
-        terminal.press("esc", "q")
-        assert terminal.wait_exit() == 0
-
-
-def test_escape_before_confirming_sends_nothing(environ: dict[str, str], tmp_path: Path) -> None:
-    with Terminal("--demo", environ=environ) as terminal:
-        terminal.wait_for("Instance profiles", "all read")
-        terminal.press("/", "crawler", "enter")
-        terminal.wait_for("no role")
-        terminal.press("home", "down", "f")
-        terminal.wait_for("Fix crawler", "Type the name to go on")
-        terminal.press("craw", "esc")
-        terminal.wait_for("no role", gone="Fix crawler")
         terminal.press("q")
         assert terminal.wait_exit() == 0
-    journal = tmp_path / "state" / "journal.jsonl"
+        assert terminal.is_restored
+
+    listed = program.run("journal", "list").out
+    assert "undone" in listed
+    assert "applied" in listed
+
+
+def test_escape_before_confirming_sends_nothing(program):
+    with Terminal("--demo", environ=program.environment) as terminal:
+        terminal.wait_for(*LOADED)
+        search(terminal, "crawler", gone="billing-export")
+        terminal.press("f")
+        terminal.wait_for(*READY_TO_APPLY)
+        terminal.press("craw", "enter")
+        terminal.wait_for("Type crawler in full")
+        terminal.press("esc")
+        terminal.wait_for("Instance profiles", gone="Fix crawler")
+        terminal.wait_match(BROKEN)
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    journal = program.folder / "state" / "journal.jsonl"
     assert not journal.exists() or journal.read_text() == ""
-
-
-def test_ctrl_c_leaves_at_once_while_loading(environ: dict[str, str]) -> None:
-    with Terminal("--demo", environ=environ) as terminal:
-        terminal.wait_for("iptui")
-        terminal.press("ctrl+c")
-        assert terminal.wait_exit() in (0, 130)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     """Open the screen and return its exit code; refuses where input or output is no terminal."""
     # Textual draws on standard error and reads standard input.
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    terminals = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if not terminals or os.environ.get("TERM") == "dumb":
         raise CommandError(
             "The screen needs a terminal for input and output; `iptui scan` works without one.", Exit.USAGE
         )

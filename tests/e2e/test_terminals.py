@@ -1,0 +1,40 @@
+"""Terminals that are too small, too simple, or no terminals."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.terminal import OTHER_SCREEN, Terminal
+
+
+def test_in_a_terminal_of_twenty_by_five_it_draws_what_fits_and_grows_with_it(iptui):
+    with Terminal(environ=iptui.environment, size=(20, 5)) as terminal:
+        terminal.wait_for("iptui", "✖ 2")
+        terminal.press("u")
+        terminal.wait_for("Journal")
+        terminal.resize(100, 30)
+        terminal.wait_for("Nothing was changed")
+        terminal.press("q")
+        terminal.wait_for("Instance profiles", "web")
+        terminal.resize(1, 1)
+        terminal.resize(80, 24)
+        terminal.wait_for("Instance profiles", "worker")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_terminal_without_a_cursor_to_move_is_told_what_works_instead(program):
+    with Terminal(environ=program.environment, term="dumb") as terminal:
+        assert terminal.wait_exit() == 2
+    shown = " ".join(terminal.text().split())
+    assert shown.startswith("iptui: ")
+    assert "iptui scan" in shown
+    assert OTHER_SCREEN not in terminal.received
+
+
+@pytest.mark.parametrize("arguments", [(), ("--demo",)])
+def test_without_a_terminal_it_says_what_works_instead(program, arguments):
+    ended = program.run(*arguments)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert "iptui scan" in ended.sentence
