@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.fixes.currents import NothingCurrent, settle
 from instance_profiles.fixes.holds import all_hold
 from instance_profiles.fixes.running import Done, error_fields
 from instance_profiles.fixes.sending import Sent, is_lost, persist
+from instance_profiles.fixes.steps import NOT_SEEN_YET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +73,8 @@ async def _one(run: Run, number: int, step: Step) -> tuple[str | None, bool]:
     try:
         answer = await persist(
             lambda: run.account.dry_run(call.service, call.operation, parameters, region=call.region),
-            step,
+            # What is still attached is no reason to wait: it comes off in the step before.
+            msgspec.structs.replace(step, waits_for=NOT_SEEN_YET),
             run.timing,
             lambda why: run.tell(number, "checking", why),
         )

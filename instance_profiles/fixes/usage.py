@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.aws.errors import AwsError
 from instance_profiles.inventory import read
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from instance_profiles.aws.account import AwsAccount
 
 _GONE = ("terminated",)
@@ -17,26 +20,40 @@ async def instance_users(
 ) -> tuple[str, ...]:
     """Instances (hidden ones too) and associations of a region that name the instance profile.
 
+    A use that one of the two listings shows counts even where the other cannot be read.
+
     Raises:
-        AwsError: the region could not be read to its end.
+        AwsError: no use was found, and a listing could not be read to its end.
     """
-    instances = await read.read_instances_of(account, region, arn)
-    users = [
-        f"{instance.name} ({instance.instance_id}, {instance.state})"
-        for instance in instances
-        if instance.state not in _GONE
-    ]
-    seen = {instance.instance_id for instance in instances}
+    users: dict[str, str] = {}
+    trouble: AwsError | None = None
+    try:
+        for instance in await read.read_instances_of(account, region, arn):
+            if instance.state not in _GONE:
+                users[instance.instance_id] = f"{instance.name} ({instance.instance_id}, {instance.state})"
+    except AwsError as error:
+        trouble = error
+    try:
+        async for instance_id in _associated(account, region, arn, instance_profile_id):
+            users.setdefault(instance_id, f"the association of {instance_id}")
+    except AwsError as error:
+        trouble = error
+    if trouble is not None and not users:
+        raise trouble
+    return tuple(users.values())
+
+
+async def _associated(
+    account: AwsAccount, region: str, arn: str, instance_profile_id: str
+) -> AsyncIterator[str]:
+    """The instances whose associations name the instance profile; the listing has no filter for that."""
     async for page in account.pages(
         "ec2", "DescribeIamInstanceProfileAssociations", {"MaxResults": 1000}, region=region
     ):
         for one in page.get("IamInstanceProfileAssociations", []):
             ref = one.get("IamInstanceProfile", {})
-            if one["InstanceId"] not in seen and (
-                ref.get("Arn") == arn or ref.get("Id") == instance_profile_id
-            ):
-                users.append(f"the association of {one['InstanceId']}")
-    return tuple(users)
+            if ref.get("Arn") == arn or ref.get("Id") == instance_profile_id:
+                yield str(one["InstanceId"])
 
 
 async def template_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
