@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench lock clean help
+.PHONY: demo test lint format pictures bench lock clean help
 
 help:           ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | sort
@@ -22,6 +22,12 @@ lint: .venv/.dev-stamp  ## ruff, mypy --strict, import contracts
 format: .venv/.dev-stamp  ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pictures: .venv/.dev-stamp  ## draw the pictures in docs/ from the running demo
+	$(BIN)/python docs/pictures.py
+
+bench: .venv/.dev-stamp  ## measure start and loading against the demo
+	$(BIN)/python benchmarks/start.py
 
 lock:           ## renew the locked requirements (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -53,7 +53,8 @@ class IptuiApp(App[int]):
         resolved: ResolvedSettings,
         open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
     ) -> None:
-        super().__init__()
+        # Without colours Textual chooses its filter here; a theme that is set later would be too late.
+        super().__init__(ansi_color=True if resolved.settings.no_color else None)
         self.resolved = resolved
         self.store = Store(Inventory())
         self.workspace: Workspace | None = None

@@ -36,6 +36,7 @@ class Demo:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._before: dict[str, str] | None = None
+        self._url: str | None = None
         self._errors = (folder / "emulator.err").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [
@@ -55,14 +56,16 @@ class Demo:
 
         Raises DemoError where it ended instead.
         """
+        if self._url is not None:
+            return self._url
         stdout = self._process.stdout
         found = _READY.search(stdout.readline() if stdout else "")
         if found is None:
             self._errors.seek(0)
             logging.getLogger("iptui").error("the emulator did not start: %s", self._errors.read())
             raise DemoError("The demo did not start, because its emulator ended at once; see the log file.")
-        if self._before is None:
-            self._lead_there(found[1])
+        self._lead_there(found[1])
+        self._url = found[1]
         return found[1]
 
     async def wait_ready(self) -> str:

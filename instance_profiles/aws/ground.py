@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from instance_profiles.aws.connection import Connection
 
 HOME_REGION = "us-east-1"
+ALWAYS_ENABLED = {"aws": HOME_REGION, "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""Where IAM lives; these regions cannot be disabled."""
 
 
 class MfaCodeNeeded(Exception):
@@ -28,9 +30,16 @@ class Ground:
         # The SDK takes half a second to import: not before it is needed, and never on the event loop.
         from aiobotocore.session import AioSession
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
         from botocore.regions import EndpointResolver
 
-        self.failures: tuple[type[Exception], ...] = (BotoCoreError, ClientError, MfaCodeNeeded, OSError)
+        self.failures: tuple[type[Exception], ...] = (
+            BotoCoreError,
+            ClientError,
+            ResponseParserError,
+            MfaCodeNeeded,
+            OSError,
+        )
         try:
             self.session: Any = AioSession(profile=connection.named_profile)
             data_path = self.session.get_config_variable("data_path")
@@ -57,14 +66,21 @@ class Ground:
         return tuple(sorted(self._places.get_available_endpoints("ec2", partition)))
 
     def _place(self, regions: tuple[str, ...], configured: str | None) -> tuple[str, str]:
-        """Where to start: the first region asked for if it exists, the configured one, the home region."""
-        asked = [region for region in regions if region != "all"]
-        for region in (*asked[:1], configured):
-            partition = self.partition_of(region) if region else None
-            if region and partition and region in self.known_regions(partition):
-                return partition, region
-        region = configured or HOME_REGION
-        return self.partition_of(region) or "aws", region
+        """Where to start: in the partition of the first region asked for that exists, else of the set one.
+
+        There it is the configured region, or the one that is always enabled: a region that was asked for may
+        be disabled, and then it would refuse the very calls that tell so.
+        """
+        asked = [region for region in regions if region != "all" and self._exists(region)]
+        first = asked[0] if asked else configured or HOME_REGION
+        partition = self.partition_of(first) or "aws"
+        if configured and self.partition_of(configured) == partition:
+            return partition, configured
+        return partition, ALWAYS_ENABLED.get(partition, first)
+
+    def _exists(self, region: str) -> bool:
+        partition = self.partition_of(region)
+        return partition is not None and region in self.known_regions(partition)
 
     def _refuse_to_prompt(self) -> None:
         provider = self.session.get_component("credential_provider").get_provider("assume-role")

@@ -7,11 +7,12 @@ no look-ups in the model.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as escape_xml
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -24,6 +25,15 @@ Writer = Callable[[Any, list[str]], None]
 
 REQUEST_ID = "00000000-0000-4000-8000-request-id00"
 """Stands in a written page until it is sent, so that a page can be sent again under another id."""
+
+
+# Characters that XML 1.0 cannot carry, so no real answer can hold them either.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def escape(text: str) -> str:
+    """Text as it may stand in XML."""
+    return escape_xml(_NOT_XML.sub("?", text))
 
 
 def write_result(service: str, operation: str, result: dict[str, Any]) -> str:

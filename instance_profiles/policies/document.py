@@ -6,7 +6,7 @@ import json
 from typing import Any, NoReturn
 
 
-class UnreadableDocument(ValueError):  # noqa: N818 - named for what happened
+class UnreadableDocument(ValueError):
     """The text is no policy document: no JSON, or not the shape that IAM stores."""
 
 

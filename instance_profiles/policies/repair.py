@@ -16,7 +16,7 @@ from instance_profiles.policies.trust import (
 )
 
 
-class MatchingDeny(ValueError):  # noqa: N818 - named for what happened
+class MatchingDeny(ValueError):
     """A Deny statement is about EC2, so that no Allow can help; `statement` is that statement."""
 
     def __init__(self, statement: dict[str, Any]) -> None:

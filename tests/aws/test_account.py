@@ -63,7 +63,8 @@ def test_partition_and_region_are_not_guessed_before_they_are_known():
 @pytest.mark.parametrize(
     ("regions", "configured", "partition", "region"),
     [
-        (("eu-west-1",), "us-west-2", "aws", "eu-west-1"),
+        (("eu-west-1",), "us-west-2", "aws", "us-west-2"),
+        (("eu-west-1",), "cn-north-1", "aws", "us-east-1"),
         (("all",), "us-west-2", "aws", "us-west-2"),
         (("cn-north-1",), "us-west-2", "aws-cn", "cn-north-1"),
         (("eu-wset-1",), "us-west-2", "aws", "us-west-2"),
