@@ -53,9 +53,9 @@ async def apply(
         return _refusal(plan, f"A check failed: {failed[0].name}. {failed[0].detail}")
     if account.connection.read_only and plan.steps:
         return _refusal(plan, "iptui was started to read only; nothing was sent.")
-    run = Run(plan, account, journal, observe, timing)
+    run = Run(plan, account, journal, observe, timing, stop)
     try:
-        return await _carry_out(run, stop)
+        return await _carry_out(run)
     except JournalUnwritable as unwritable:
         return _without_journal(run, unwritable)
     finally:
@@ -87,12 +87,12 @@ async def roll_back(
         return _without_journal(run, unwritable)
 
 
-async def _carry_out(run: Run, stop: asyncio.Event | None) -> Outcome:
+async def _carry_out(run: Run) -> Outcome:
     steps = run.plan.steps
     if not steps:
         await run.begun()
     for number, step in enumerate(steps):
-        if stop is not None and stop.is_set():
+        if run.stopping():
             return run.ended("stopped", _stopped_message(run))
         problem = await _group_begins(run, number) or await _carry_out_step(run, number, step)
         if problem is not None:
@@ -101,7 +101,7 @@ async def _carry_out(run: Run, stop: asyncio.Event | None) -> Outcome:
     if steps:
         run.tell(last, "waiting", "verifying")
     held = await wait_until(
-        run.plan.verify, run.account, run.timing, timeout=run.plan.verify_timeout, interval=2.0, stop=stop
+        run.plan.verify, run.account, run.timing, timeout=run.plan.verify_timeout, interval=2.0, stop=run.stop
     )
     if steps:
         run.tell(last, "done")
@@ -123,6 +123,8 @@ async def _group_begins(run: Run, number: int) -> Outcome | None:
     refusal = await rehearse(run, same)
     if refusal is None:
         return None
+    if run.stopping():
+        return run.ended("stopped", _stopped_message(run))
     if run.done:
         return await _rolled_back(run, refusal)
     return run.ended("refused", f"{refusal} Nothing was changed.")
@@ -138,10 +140,14 @@ async def _carry_out_step(run: Run, number: int, step: Step) -> Outcome | None:
         sent = await _send(run, number, step, held.image)
         if sent.state == "unknown":
             return run.ended("unverified", f"{sent.detail} Run `iptui journal recover` to look again.")
+        if sent.state == "failed" and run.stopping():
+            return run.ended("stopped", _stopped_message(run))
         if sent.state == "failed":
             return await _failed(run, sent.detail)
     run.tell(number, "waiting", "until it shows")
-    held = await wait_until(step.after, run.account, run.timing, timeout=step.timeout, interval=step.interval)
+    held = await wait_until(
+        step.after, run.account, run.timing, timeout=step.timeout, interval=step.interval, stop=run.stop
+    )
     if run.entry is not None and held.image is not None:
         run.entry.outcome(
             step=number,
@@ -151,7 +157,7 @@ async def _carry_out_step(run: Run, number: int, step: Step) -> Outcome | None:
             after_image=held.image,
         )
     builds_on_it = number + 1 < len(run.plan.steps) and run.plan.steps[number + 1].group == step.group
-    if not held.ok and builds_on_it:
+    if not held.ok and builds_on_it and not run.stopping():
         return await _rolled_back(run, f"{step.call.operation} does not show its effect. {held.sentence}")
     run.tell(number, "done")
     return None
@@ -189,6 +195,7 @@ async def _send(run: Run, number: int, step: Step, before_image: object) -> Sent
         happened=step.happened or step.after,
         before=step.before,
         told=lambda why: run.tell(number, "waiting", why),
+        enough=run.stopping,
     )
     if sent.state == "done":
         run.replies[call.operation] = sent.response

@@ -77,6 +77,7 @@ async def _one(run: Run, number: int, step: Step) -> tuple[str | None, bool]:
             msgspec.structs.replace(step, waits_for=NOT_SEEN_YET),
             run.timing,
             lambda why: run.tell(number, "checking", why),
+            run.stopping,
         )
     except AwsError as error:
         return await _refused(run, number, step, error)

@@ -14,6 +14,7 @@ from instance_profiles.fixes.outcome import CallOutcome, Outcome, Progress
 from instance_profiles.fixes.plan import Call
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from instance_profiles.aws.account import AwsAccount
@@ -43,8 +44,10 @@ class Run:
         journal: Journal,
         observe: Callable[[Progress], None],
         timing: Timing,
+        stop: asyncio.Event | None = None,
     ) -> None:
         self.plan = plan
+        self.stop = stop
         self.account = account
         self.timing = timing
         self.entry: Entry | None = None
@@ -67,6 +70,10 @@ class Run:
                 )
             )
         return self.entry
+
+    def stopping(self) -> bool:
+        """Whether the person asked to stop after the current call."""
+        return self.stop is not None and self.stop.is_set()
 
     def take_up(self, entry: Entry) -> None:
         """Go on with an entry that was begun before."""

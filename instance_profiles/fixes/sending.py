@@ -67,8 +67,11 @@ async def send(
     happened: tuple[AnyCondition, ...],
     before: tuple[AnyCondition, ...],
     told: Callable[[str], None],
+    enough: Callable[[], bool] = lambda: False,
 ) -> Sent:
     """Send a call and say what came of it; `told` hears why it has to wait. Raises nothing of AWS's.
+
+    Once `enough` says so, it is not sent again.
 
     `happened` tells that the call took effect and `before` that it did not: they decide where the answer was
     lost, and where the SDK's own second try of a call met the effect of the first.
@@ -81,6 +84,7 @@ async def send(
             step,
             timing,
             told,
+            enough,
         )
     except AwsError as error:
         return await _after_error(error, account, timing, happened, before)
@@ -88,7 +92,11 @@ async def send(
 
 
 async def persist(
-    attempt: Callable[[], Awaitable[T]], step: Step, timing: Timing, told: Callable[[str], None]
+    attempt: Callable[[], Awaitable[T]],
+    step: Step,
+    timing: Timing,
+    told: Callable[[str], None],
+    enough: Callable[[], bool] = lambda: False,
 ) -> T:
     """Try again, with growing pauses, while AWS asks for time; raises AwsError when patience ends."""
     end, pause = timing.now() + step.patience, _FIRST_PAUSE
@@ -96,7 +104,7 @@ async def persist(
         try:
             return await attempt()
         except AwsError as error:
-            if not asks_for_time(error, step) or timing.now() + pause > end:
+            if not asks_for_time(error, step) or timing.now() + pause > end or enough():
                 raise
             told(f"waiting: {error.message}")
         await timing.sleep(pause)
