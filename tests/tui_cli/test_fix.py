@@ -200,6 +200,16 @@ def test_a_finding_without_a_fix_says_so(iptui, aws):
     assert "no fix for role-no-permissions" in ended.sentence
 
 
+def test_a_role_that_nothing_suggests_has_to_be_named(iptui, aws):
+    left_over = finding(aws, "profile-without-role", "left-over")
+    ended = iptui.run("fix", left_over, "--recipe", "add-role", "--yes")
+    assert ended.code == 2
+    assert "--set role=NAME" in ended.err
+    assert aws.writes() == []
+    named, shown = fixed(iptui, left_over, "--recipe", "add-role", "--set", "role=worker", "--yes")
+    assert (named.code, shown["result"]) == (0, "applied")
+
+
 def test_nothing_loaded_nothing_fixed(iptui, aws):
     aws.world.expire_credentials()
     ended = iptui.run("fix", "abc", "--dry-run")

@@ -52,6 +52,7 @@ async def carry_out(workspace: Workspace, plan: Plan, consent: Consent, *, silen
     refusal = _refusal(plan, dry_run=consent.dry_run)
     if consent.dry_run or refusal is not None:
         return _not_applied(plan, refusal, dry_run=consent.dry_run)
+    _check_guessed(plan, consent)
     _check_unread(plan, consent)
     if not consent.yes and not _agreed(plan, consent):
         write("Nothing was changed.")
@@ -98,6 +99,16 @@ def _refused_json(plan: Plan) -> dict[str, Any]:
     for call in shown["calls"]:
         call["outcome"] = {"state": "not-sent", "detail": ""}
     return shown
+
+
+def _check_guessed(plan: Plan, consent: Consent) -> None:
+    """Consent given beforehand does not cover what nobody named and nothing suggests."""
+    if consent.yes and plan.guessed:
+        given = " ".join(f"--set {key}=NAME" for key in plan.guessed)
+        raise CommandError(
+            f"{plan.title}: nothing says that this is the right {plan.guessed[0]}; name it with {given}.",
+            Exit.USAGE,
+        )
 
 
 def _check_unread(plan: Plan, consent: Consent) -> None:

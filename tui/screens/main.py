@@ -24,6 +24,8 @@ from widgets.text import safe
 from widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Resize
@@ -133,7 +135,8 @@ class MainScreen(Screen[None]):
 
     def action_view(self, view_id: str) -> None:
         """Switch the tree; each view remembers its cursor and what is open."""
-        self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
+        if not self._is_filtered:
+            self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
         self._view = next(view for view in VIEWS if view.id == view_id)
         opened, cursor = self._places.get(view_id, (self._view.opened, None))
         self._apply_filter()
@@ -205,10 +208,12 @@ class MainScreen(Screen[None]):
         if not was_filtered and self._is_filtered:
             self._places[self._view.id] = (self._tree.expanded, cursor)
         self._apply_filter()
+        opened: Collection[str] | None
         if self._is_filtered:
-            opened = set(self._source.keys_to_open())
+            opened = frozenset(self._source.keys_to_open())
         else:
-            opened = set(self._places.get(self._view.id, (self._view.opened or (), None))[0] or ())
+            opened, before = self._places.get(self._view.id, (self._view.opened, None))
+            cursor = cursor or before
         self._tree.empty_text = self._why_empty()
         self._tree.set_source(self._source, opened, cursor)
         self._draw_headline()

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.connection import Connection
+from instance_profiles.emulator.fleet import build_world
+from instance_profiles.emulator.server import serve
+from instance_profiles.inventory.load import load
+from tests.aws.surroundings import isolate
+from tests.tui.seeing import seen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from instance_profiles.emulator.world import World
+    from instance_profiles.inventory.model import LoadEvent
+    from tests.tui.seeing import Seen
+
+ACCOUNT = "210987654321"
+FLEET = f"""
+regions = ["eu-west-1", "us-east-1"]
+default_region = "us-east-1"
+account = {{ id = "{ACCOUNT}", alias = "acme-test" }}
+
+[[roles]]
+name = "web"
+inline = {{ logs = ["logs:PutLogEvents"] }}
+instance_profile = true
+tags = {{ team = "storefront" }}
+
+[[roles]]
+name = "batch"                     # fault: EC2 may not assume it
+trust = ["rds"]
+inline = {{ logs = ["logs:PutLogEvents"] }}
+instance_profile = true
+
+[[roles]]
+name = "worker"
+inline = {{ logs = ["logs:PutLogEvents"] }}
+
+[[roles]]
+name = "spare"
+inline = {{ logs = ["logs:PutLogEvents"] }}
+
+[[instance_profiles]]
+name = "worker"                    # fault: no role, and a running instance uses it
+
+[[instance_profiles]]
+name = "left-over"                 # faults: no role, and nothing uses it
+
+[[instances]]
+region = "eu-west-1"
+name = "shop"
+count = 2
+instance_profile = "web"
+
+[[instances]]
+region = "eu-west-1"
+name = "night"
+instance_profile = "batch"
+
+[[instances]]
+region = "us-east-1"
+name = "digger"
+instance_profile = "worker"
+
+[[instances]]
+region = "us-east-1"
+name = "bare"                      # fault: no instance profile
+"""
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment without the person's own AWS, desktop and colours."""
+    isolate(monkeypatch, tmp_path)
+    for name in ("NO_COLOR", "TEXTUAL_THEME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A small AWS of this test's own, where the environment leads to."""
+    made = build_world(FLEET)
+    async with serve(made) as url:
+        for name, value in made.environment(url).items():
+            monkeypatch.setenv(name, value)
+        yield made
+
+
+@pytest.fixture
+async def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same small AWS, read over HTTP once; each load then yields what was read. It answers no calls."""
+    if not _EVENTS:
+        made = build_world(FLEET)
+        async with serve(made) as url, AwsAccount(Connection(endpoint_url=url)) as account:
+            _EVENTS.extend([event async for event in load(account)])
+    monkeypatch.setattr("tui.workspace.load", _replay)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+
+
+async def _replay(*_account_and_regions: object) -> AsyncIterator[LoadEvent]:
+    for event in _EVENTS:
+        yield event
+
+
+_EVENTS: list[LoadEvent] = []
+
+
+@pytest.fixture
+def iptui(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Seen]]:
+    """The program with settings of its own: `async with iptui(size=..., read_only=True) as at`."""
+    return partial(seen, tmp_path)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was put on the desktop's clipboard."""
+    texts: list[str] = []
+    monkeypatch.setattr("pyperclip.copy", texts.append)
+    return texts
+
+
+def writes(world: World) -> list[str]:
+    """The operations received that do not read."""
+    reads = ("Get", "List", "Describe", "Simulate")
+    return [operation for _, operation, _ in world.requests if not operation.startswith(reads)]
