@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from tui.demo import Demo
 
+WEB_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""A picture loads nothing from elsewhere; the reader's own fixed-width font will do."""
 HERE = Path(__file__).parent
 TO_CRAWLER = ("down", "down", "down")
 PICTURES: dict[str, tuple[str, tuple[int, int], tuple[str, ...]]] = {
@@ -46,7 +49,8 @@ async def _draw(demo: Demo, name: str, theme: str, size: tuple[int, int], keys: 
         if checking:
             await app.workers.wait_for_complete(checking)
         await pilot.pause()
-        (HERE / f"{name}.svg").write_text(app.export_screenshot(title="iptui"), encoding="utf-8")
+        drawn = WEB_FONTS.sub("", app.export_screenshot(title="iptui"))
+        (HERE / f"{name}.svg").write_text(drawn.replace("Fira Code", "monospace"), encoding="utf-8")
 
 
 async def _until_read(app: IptuiApp, pilot: Pilot[int]) -> None:
