@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from instance_profiles.aws.connection import Connection
 from instance_profiles.emulator.fleet import build_world
 from instance_profiles.emulator.server import serve
 from instance_profiles.inventory.load import load
+from instance_profiles.inventory.model import Batch
+from instance_profiles.inventory.sources import INSTANCES
 from tests.aws.surroundings import isolate
 from tests.tui.seeing import seen
 
@@ -111,6 +114,24 @@ async def _replay(*_account_and_regions: object) -> AsyncIterator[LoadEvent]:
 
 
 _EVENTS: list[LoadEvent] = []
+
+
+@pytest.fixture
+def instances_later(recorded: None, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Loads bring everything at once but the instances, which come when the event is set."""
+    later = asyncio.Event()
+
+    async def load_in_parts(*_account_and_regions: object) -> AsyncIterator[LoadEvent]:
+        held = [event for event in _EVENTS if isinstance(event, Batch) and event.coverage.source == INSTANCES]
+        for event in _EVENTS:
+            if event not in held:
+                yield event
+        await later.wait()
+        for event in held:
+            yield event
+
+    monkeypatch.setattr("tui.workspace.load", load_in_parts)
+    return later
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ class Seen:
         try:
             async with asyncio.timeout(PATIENCE):
                 while not is_so():
-                    await self.pilot.pause(0.01)
+                    await self.pilot.pause(0.03)
         except TimeoutError:
             raise AssertionError(f"{wanted}; the screen was:\n{self.text}") from None
 
