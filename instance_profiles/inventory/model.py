@@ -20,6 +20,8 @@ Kind = Literal[
     "launch-template",
     "launch-configuration",
     "auto-scaling-group",
+    "spot-fleet",
+    "ec2-fleet",
     "named-profile",
     "caller",
     "account",
@@ -271,6 +273,95 @@ class LaunchConfiguration(msgspec.Struct, frozen=True, gc=False):
     def ref(self) -> ObjectRef:
         name = self.launch_configuration_name
         return ObjectRef("launch-configuration", self.account, self.region, name, name, self.arn)
+
+
+class ManagedPolicy(msgspec.Struct, frozen=True, gc=False):
+    """A managed policy with the document of its default version, None where that was not read.
+
+    GetAccountAuthorizationDetails gives the account's own policies; those of AWS are known by ARN only.
+    """
+
+    account: str
+    arn: str
+    policy_name: str
+    document: str | None = None
+    default_version_id: str | None = None
+    versions: int = 1
+
+
+class ScalingActivity(msgspec.Struct, frozen=True, gc=False):
+    """One of the last activities of a scaling group, read for groups that lack instances."""
+
+    account: str
+    region: str
+    activity_id: str
+    auto_scaling_group_name: str
+    status_code: str
+    start_time: datetime
+    description: str = ""
+    status_message: str = ""
+    """AWS cuts it at 255 characters."""
+
+
+class Fleet(msgspec.Struct, frozen=True, gc=False):
+    """A spot fleet request or an EC2 fleet that may still launch; it launches from templates or by itself.
+
+    `iam_instance_profiles` are those that launch specifications of a spot fleet name, ARN or name as written.
+    """
+
+    account: str
+    region: str
+    kind: Literal["spot-fleet", "ec2-fleet"]
+    fleet_id: str
+    state: str
+    launch_templates: tuple[LaunchTemplateSpecification, ...] = ()
+    iam_instance_profiles: tuple[str, ...] = ()
+    tags: dict[str, str] = {}
+
+    @property
+    def ref(self) -> ObjectRef:
+        return ObjectRef(self.kind, self.account, self.region, self.fleet_id, self.fleet_id)
+
+
+class MetadataDefaults(msgspec.Struct, frozen=True, gc=False):
+    """The account's defaults for instance metadata in one region; None where none is set.
+
+    `managed_by` is `account` or `declarative-policy`; the latter refuses changes from inside the account.
+    """
+
+    account: str
+    region: str
+    managed_by: str | None = None
+    http_endpoint: str | None = None
+    http_tokens: str | None = None
+    http_put_response_hop_limit: int | None = None
+    http_tokens_enforced: str | None = None
+
+
+class ManagedNode(msgspec.Struct, frozen=True, gc=False):
+    """An instance as Systems Manager knows it; `ping_status` is Online, ConnectionLost or Inactive."""
+
+    account: str
+    region: str
+    instance_id: str
+    ping_status: str
+
+
+class ResourceTags(msgspec.Struct, frozen=True, gc=False):
+    """The tags of one instance profile, by ARN, from tag:GetResources."""
+
+    account: str
+    arn: str
+    tags: dict[str, str]
+
+
+class RoleChange(msgspec.Struct, frozen=True, gc=False):
+    """The role of an instance profile was changed at `time` (UTC), as the journal of this machine knows."""
+
+    account: str
+    instance_profile_id: str
+    time: datetime
+    journal_entry: str
 
 
 class AccountSummary(msgspec.Struct, frozen=True, gc=False):

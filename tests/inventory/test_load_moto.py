@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from moto.moto_api._internal.models import moto_api_backend
 from moto.server import ThreadedMotoServer
 
 from instance_profiles.aws.account import AwsAccount
@@ -49,8 +50,14 @@ def moto() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    """Every server of a process shows the same world, which other tests may have filled."""
+    moto_api_backend.reset()
+
+
 @pytest.fixture
-def company(moto: str) -> dict[str, Any]:
+def company(moto: str, _fresh: None) -> dict[str, Any]:
     """A role, two instance profiles, two instances, a template with a pinned version, its group."""
     iam = boto3.client("iam", endpoint_url=moto, region_name="us-east-1")
     ec2 = boto3.client("ec2", endpoint_url=moto, region_name="eu-west-1")
@@ -101,14 +108,6 @@ def company(moto: str) -> dict[str, Any]:
         "default": 1,
         "latest": 3,
     }
-
-
-@pytest.fixture(autouse=True)
-def _fresh(moto: str) -> Iterator[None]:
-    yield
-    from moto.moto_api import _internal
-
-    _internal.models.moto_api_backend.reset()
 
 
 async def take_all(moto: str) -> tuple[Inventory, AwsAccount]:

@@ -1,0 +1,72 @@
+"""Data from AWS never acts on the terminal: whatever a name holds comes out as plain visible text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.hostile import hostile_events
+from tests.widgets.conftest import unprintable
+
+TABS = 4
+
+
+@pytest.fixture(autouse=True)
+def _hostile(monkeypatch):
+    events = hostile_events()
+
+    async def load(*_account_and_regions):
+        for event in events:
+            yield event
+
+    monkeypatch.setattr("tui.workspace.load", load)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+
+
+def harmless(at):
+    assert unprintable(at.characters) == []
+    return True
+
+
+@pytest.mark.parametrize("view", "12345")
+async def test_every_row_of_every_view_is_plain_text(iptui, view):
+    async with iptui(size=(200, 50)) as at:
+        await at.press(view, "asterisk", "home")
+        rows = len(at.tree.visible_keys)
+        assert rows > 15
+        for _ in range(0, rows, 30):
+            assert harmless(at)
+            await at.press("pagedown")
+        assert harmless(at)
+        assert at.app.is_running
+
+
+@pytest.mark.parametrize("view", "12345")
+async def test_every_tab_of_every_object_is_plain_text(iptui, view):
+    async with iptui(size=(160, 60)) as at:
+        await at.press(view, "asterisk")
+        keys = at.tree.visible_keys
+        for key in keys[:: max(1, len(keys) // 20)]:
+            assert at.tree.reveal(key)
+            for _ in range(TABS):
+                await at.press("right_square_bracket")
+                assert harmless(at)
+
+
+async def test_searching_for_markup_finds_the_name_that_holds_it(iptui):
+    async with iptui() as at:
+        await at.press("slash")
+        await at.type("[/foo]")
+        await at.wait("/ [/foo]", "[/foo]", " of ", gone="markup")
+        assert harmless(at)
+
+
+async def test_toasts_and_dialogs_are_plain_text(iptui, copied):
+    async with iptui(size=(120, 50)) as at:
+        await at.press("asterisk", "home")
+        for _ in range(40):
+            await at.press("down", "c")
+            assert harmless(at)
+            await at.press("f")
+            assert harmless(at)
+            await at.press("escape")
+        assert at.app.is_running
