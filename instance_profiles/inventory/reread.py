@@ -185,11 +185,11 @@ async def _account_summary(
 def _replace(inventory: Inventory, known: Iterable[Object | None], found: Iterable[Object]) -> set[ObjectRef]:
     """Put in what was found and take out what was known and is not found; returns what that changed."""
     found = tuple(found)
-    changed = {item.ref for item in found if inventory.put(item)}
+    changed = {inventory.concerned(item) for item in found if inventory.put(item)}
     still_there = {inventory.key_of(item) for item in found}
     for item in known:
         if item is not None and inventory.key_of(item) not in still_there and inventory.remove(item):
-            changed.add(item.ref)
+            changed.add(inventory.concerned(item))
     return changed
 
 

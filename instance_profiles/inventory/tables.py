@@ -1,0 +1,150 @@
+"""The tables of an inventory and the indexes that joins look things up in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from instance_profiles.inventory.model import (
+    Association,
+    AutoScalingGroup,
+    Fleet,
+    Instance,
+    InstanceProfile,
+    LaunchConfiguration,
+    LaunchTemplateSpecification,
+    LaunchTemplateVersion,
+    ManagedNode,
+    ManagedPolicy,
+    MetadataDefaults,
+    ResourceTags,
+    Role,
+    ScalingActivity,
+)
+from instance_profiles.inventory.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+
+class Tables:
+    """One table for each kind of object, with its indexes."""
+
+    def __init__(self) -> None:
+        self.instance_profiles: Table[InstanceProfile] = Table(lambda p: (p.account, p.instance_profile_id))
+        self.roles: Table[Role] = Table(lambda r: (r.account, r.role_id))
+        self.instances: Table[Instance] = Table(lambda i: (i.account, i.region, i.instance_id))
+        self.associations: Table[Association] = Table(lambda a: (a.account, a.region, a.association_id))
+        self.launch_template_versions: Table[LaunchTemplateVersion] = Table(
+            lambda v: (v.account, v.region, v.launch_template_id, v.version_number)
+        )
+        self.auto_scaling_groups: Table[AutoScalingGroup] = Table(
+            lambda g: (g.account, g.region, g.auto_scaling_group_name)
+        )
+        self.launch_configurations: Table[LaunchConfiguration] = Table(
+            lambda c: (c.account, c.region, c.launch_configuration_name)
+        )
+        self.managed_policies: Table[ManagedPolicy] = Table(lambda p: (p.account, p.arn))
+        self.resource_tags: Table[ResourceTags] = Table(lambda t: (t.account, t.arn))
+        self.scaling_activities: Table[ScalingActivity] = Table(
+            lambda a: (a.account, a.region, a.activity_id)
+        )
+        self.fleets: Table[Fleet] = Table(lambda f: (f.account, f.region, f.fleet_id))
+        self.metadata_defaults: Table[MetadataDefaults] = Table(lambda d: (d.account, d.region))
+        self.managed_nodes: Table[ManagedNode] = Table(lambda n: (n.account, n.region, n.instance_id))
+        self._tables: dict[type, Table[Any]] = {
+            InstanceProfile: self.instance_profiles,
+            Role: self.roles,
+            Instance: self.instances,
+            Association: self.associations,
+            LaunchTemplateVersion: self.launch_template_versions,
+            AutoScalingGroup: self.auto_scaling_groups,
+            LaunchConfiguration: self.launch_configurations,
+            ManagedPolicy: self.managed_policies,
+            ResourceTags: self.resource_tags,
+            ScalingActivity: self.scaling_activities,
+            Fleet: self.fleets,
+            MetadataDefaults: self.metadata_defaults,
+            ManagedNode: self.managed_nodes,
+        }
+        self._index_iam()
+        self._index_instances()
+        self._index_launching()
+
+    def _index_iam(self) -> None:
+        self._profile_by_arn = self.instance_profiles.index(lambda p: (p.arn,))
+        self._profile_by_name = self.instance_profiles.index(
+            lambda p: ((p.account, p.instance_profile_name.casefold()),)
+        )
+        self._profiles_by_role_id = self.instance_profiles.index(
+            lambda p: (p.role.role_id,) if p.role else ()
+        )
+        self._profiles_by_role_arn = self.instance_profiles.index(lambda p: (p.role.arn,) if p.role else ())
+        self._role_by_name = self.roles.index(lambda r: ((r.account, r.role_name.casefold()),))
+        self._role_by_arn = self.roles.index(lambda r: (r.arn,))
+
+    def _index_instances(self) -> None:
+        self._instances_by_profile_id = self.instances.index(
+            lambda i: (i.iam_instance_profile.id,) if i.iam_instance_profile else ()
+        )
+        self._instances_by_profile_arn = self.instances.index(
+            lambda i: (i.iam_instance_profile.arn,) if i.iam_instance_profile else ()
+        )
+        self._associations_by_instance = self.associations.index(
+            lambda a: ((a.account, a.region, a.instance_id),)
+        )
+        self._associations_by_profile_id = self.associations.index(lambda a: (a.iam_instance_profile.id,))
+        self._associations_by_profile_arn = self.associations.index(lambda a: (a.iam_instance_profile.arn,))
+
+    def _index_launching(self) -> None:
+        self._versions_by_template = self.launch_template_versions.index(
+            lambda v: (
+                (v.account, v.region, v.launch_template_id),
+                (v.account, v.region, v.launch_template_name),
+            )
+        )
+        self._versions_by_reference = self.launch_template_versions.index(
+            lambda v: _profile_references(
+                v.iam_instance_profile_arn,
+                v.iam_instance_profile_name and f"{v.account}/{v.iam_instance_profile_name}",
+            )
+        )
+        self._groups_by_template = self.auto_scaling_groups.index(
+            lambda g: [(g.account, g.region, key) for spec in g.launch_templates for key in _names_of(spec)]
+        )
+        self._group_by_instance = self.auto_scaling_groups.index(
+            lambda g: [(g.account, g.region, member.instance_id) for member in g.instances]
+        )
+        self._groups_by_configuration = self.auto_scaling_groups.index(
+            lambda g: (
+                ((g.account, g.region, g.launch_configuration_name),) if g.launch_configuration_name else ()
+            )
+        )
+        self._configurations_by_reference = self.launch_configurations.index(
+            lambda c: (
+                ()
+                if not c.iam_instance_profile
+                else (c.iam_instance_profile,)
+                if c.iam_instance_profile.startswith("arn:")
+                else (f"{c.account}/{c.iam_instance_profile}",)
+            )
+        )
+        self._fleets_by_template = self.fleets.index(
+            lambda f: [(f.account, f.region, key) for spec in f.launch_templates for key in _names_of(spec)]
+        )
+        self._fleets_by_reference = self.fleets.index(
+            lambda f: [
+                written if written.startswith("arn:") else f"{f.account}/{written}"
+                for written in f.iam_instance_profiles
+            ]
+        )
+        self._activities_by_group = self.scaling_activities.index(
+            lambda a: ((a.account, a.region, a.auto_scaling_group_name),)
+        )
+
+
+def _profile_references(arn: str | None, name: str | None) -> list[Hashable]:
+    return [key for key in (arn, name) if key]
+
+
+def _names_of(specification: LaunchTemplateSpecification) -> list[str]:
+    return [key for key in (specification.launch_template_id, specification.launch_template_name) if key]
