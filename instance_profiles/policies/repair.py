@@ -6,14 +6,8 @@ import copy
 from typing import Any
 
 from instance_profiles.policies.document import UnreadableDocument, as_list, parse, statements, write
-from instance_profiles.policies.trust import (
-    ACTION,
-    ec2_principals,
-    judge_ec2_trust,
-    judge_statement,
-    names_ec2,
-    names_ec2_of_a_region,
-)
+from instance_profiles.policies.ec2_names import ec2_principals, names_ec2, names_ec2_of_a_region
+from instance_profiles.policies.trust import ACTION, judge_ec2_trust, judge_statement
 
 
 class MatchingDeny(ValueError):

@@ -9,20 +9,20 @@ from typing import Any, Literal
 import msgspec
 
 from instance_profiles.policies.document import UnreadableDocument, as_list, parse, statements
+from instance_profiles.policies.ec2_names import names_ec2, names_ec2_of_a_region
+from instance_profiles.policies.trust_details import (
+    TrustCondition,
+    conditions_of,
+    dead_principals,
+    wrong_actions,
+    wrong_partition_principals,
+)
 
 Decision = Literal["allow", "explicit-deny", "no-statement", "unknown"]
 Match = Literal["yes", "maybe", "no"]
 
 ACTION = "sts:AssumeRole"
 
-# Beside ec2.amazonaws.com, which every partition takes: https://github.com/aws/aws-cdk/issues/22589 (iso),
-# https://github.com/hashicorp/terraform-provider-aws/issues/47141 (cn).
-_FURTHER_PRINCIPALS = {
-    "aws-cn": ("ec2.amazonaws.com.cn",),
-    "aws-iso": ("ec2.c2s.ic.gov",),
-    "aws-iso-b": ("ec2.sc2s.sgov.gov",),
-}
-_REGIONAL_PRINCIPAL = re.compile(r"ec2\.[a-z]{2,4}(-[a-z]+)+-\d+\.amazonaws\.com(\.cn)?")
 _STATEMENT_KEYS = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition"}
 )
@@ -38,15 +38,14 @@ class TrustJudgement(msgspec.Struct, frozen=True):
     decision: Decision
     statement: dict[str, Any] | None
     reason: str
-
-
-def ec2_principals(partition: str) -> tuple[str, ...]:
-    """The service principals that a trust policy should name for EC2 in this partition.
-
-    In aws-cn the console and EKS want the .cn form while other calls are evaluated with the other one
-    (https://github.com/aws/karpenter-provider-aws/issues/6839), so both are proposed.
-    """
-    return ("ec2.amazonaws.com", "ec2.amazonaws.com.cn") if partition == "aws-cn" else ("ec2.amazonaws.com",)
+    conditions: tuple[TrustCondition, ...] = ()
+    """What the Allow for EC2 asks, where no Allow without a condition stands beside it."""
+    wrong_actions: tuple[str, ...] = ()
+    """The actions that EC2 is allowed instead of sts:AssumeRole, where it is allowed only others."""
+    wrong_partition_principals: tuple[str, ...] = ()
+    """Service principals of EC2 as other partitions spell it, which mean nothing in this one."""
+    dead_principals: tuple[str, ...] = ()
+    """Unique ids (AROA..., AIDA...) that stand where an ARN stood: what they named is deleted."""
 
 
 @lru_cache(maxsize=16384)
@@ -60,6 +59,18 @@ def judge_ec2_trust(document: str, partition: str) -> TrustJudgement:
         listed = statements(parse(document))
     except UnreadableDocument as error:
         return TrustJudgement("unknown", None, str(error))
+    judgement = _judged(listed, partition)
+    allowed = judgement.decision == "allow"
+    return msgspec.structs.replace(
+        judgement,
+        conditions=_conditions(judgement),
+        wrong_actions=() if allowed else wrong_actions(listed, partition),
+        wrong_partition_principals=wrong_partition_principals(listed, partition),
+        dead_principals=dead_principals(listed),
+    )
+
+
+def _judged(listed: list[Any], partition: str) -> TrustJudgement:
     judged = [(statement, *judge_statement(statement, partition)) for statement in listed]
     denies = [(s, match) for s, effect, match in judged if effect != "Allow" and match != "no"]
     allows = [(s, match) for s, effect, match in judged if effect != "Deny" and match != "no"]
@@ -90,17 +101,6 @@ def judge_statement(statement: Any, partition: str) -> tuple[str | None, Match]:
         and statement.keys() <= _STATEMENT_KEYS
     )
     return effect, "yes" if sure else "maybe"
-
-
-def names_ec2(service: object, partition: str) -> bool:
-    """Whether a service principal is EC2's own in this partition, regional forms not counted."""
-    known = (*ec2_principals(partition), *_FURTHER_PRINCIPALS.get(partition, ()))
-    return isinstance(service, str) and service in known
-
-
-def names_ec2_of_a_region(service: object) -> bool:
-    """Whether a service principal is the regional form of EC2's, as in ec2.eu-west-1.amazonaws.com."""
-    return isinstance(service, str) and _REGIONAL_PRINCIPAL.fullmatch(service) is not None
 
 
 def _action_match(statement: dict[str, Any]) -> Match:
@@ -156,6 +156,13 @@ def _named(principal: Any, partition: str) -> Literal["yes", "regional", "maybe"
     ):
         return "maybe"
     return "no"
+
+
+def _conditions(judgement: TrustJudgement) -> tuple[TrustCondition, ...]:
+    statement = judgement.statement
+    if judgement.decision != "unknown" or statement is None or statement.get("Effect") != "Allow":
+        return ()
+    return conditions_of(statement)
 
 
 def _unsure(statement: Any, what: str) -> TrustJudgement:
