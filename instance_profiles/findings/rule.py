@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from instance_profiles.findings.finding import Severity
+from instance_profiles.findings.page import Seen, page
 from instance_profiles.findings.view import View
 from instance_profiles.inventory.model import Kind, ObjectRef
 
@@ -73,20 +74,27 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         """The names of the recipes, best first."""
         return tuple(self.ways)
 
+    @property
+    def seen(self) -> Seen:
+        """A rule looks at what was listed; what only an error shows is a topic."""
+        return "listings"
+
     def page(self) -> str:
         """The page about this rule, Markdown."""
-        return "\n\n".join(
-            [
-                f"# {self.id}",
-                f"**{self.title}**",
-                f"Object: {self.kind}. Severity: {self.severity}, where nothing below says otherwise.",
-                f"## What it means\n\n{self.meaning}",
-                f"## How it is detected\n\n{self.detection}\n\nRests on: {', '.join(self.needs)}.",
-                f"## What people see\n\n{_error_list(self.error_texts)}",
-                f"## Ways to fix it\n\n{_ways_list(self.ways)}",
-                f"## False alarms, and how they are kept out\n\n{self.false_positives}",
-                f"## Source\n\n<{self.source}>\n",
-            ]
+        return page(
+            id=self.id,
+            title=self.title,
+            kind=self.kind,
+            severity=self.severity,
+            seen=self.seen,
+            needs=self.needs,
+            meaning=self.meaning,
+            detection=self.detection,
+            error_texts=self.error_texts,
+            steps=(),
+            ways=self.ways,
+            false_positives=self.false_positives,
+            source=self.source,
         )
 
 
@@ -129,13 +137,3 @@ def rule(
         )
 
     return decorate
-
-
-def _error_list(texts: tuple[str, ...]) -> str:
-    return "\n".join(f"- `{text}`" for text in texts) if texts else "No error text: nothing fails by itself."
-
-
-def _ways_list(ways: dict[str, str]) -> str:
-    if not ways:
-        return "iptui has no fix for it."
-    return "\n".join(f"{number}. `{name}`: {why}" for number, (name, why) in enumerate(ways.items(), 1))

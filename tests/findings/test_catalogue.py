@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
 import pytest
 
 from instance_profiles.findings import rules
-from instance_profiles.findings.catalogue import RULES, dependents
+from instance_profiles.findings.catalogue import CATALOGUE, RULES, TOPICS, dependents
 from instance_profiles.findings.rule import Rule
+from instance_profiles.fixes.catalogue import RECIPES
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES, SOURCES
+
+if TYPE_CHECKING:
+    from instance_profiles.findings.topic import Topic
 
 EXPECTED = [
     "profile-without-role",
@@ -43,8 +48,57 @@ EXPECTED = [
 ]
 
 
+EXPECTED_TOPICS = [
+    "profile-delete-blocked-by-role",
+    "profile-already-exists",
+    "profile-role-slot-full",
+    "role-unmodifiable",
+    "role-delete-blocked",
+    "association-replace-on-stopped",
+    "association-id-stale",
+    "association-already-exists",
+    "service-reference-broken",
+    "caller-no-identity-allow",
+    "caller-identity-explicit-deny",
+    "caller-permissions-boundary",
+    "caller-session-policy",
+    "caller-scp",
+    "caller-rcp",
+    "caller-vpce-policy",
+    "caller-resource-policy",
+    "caller-role-trust",
+    "caller-plain-denied",
+    "caller-passrole-denied",
+    "caller-associate-condition",
+    "caller-launch-denied",
+    "caller-encoded-message",
+    "caller-admin-or-root-denied",
+    "caller-getsessiontoken-no-mfa",
+    "caller-mfa-required",
+    "caller-credentials-missing",
+    "caller-credentials-expired",
+    "caller-credentials-invalid",
+    "caller-throttled",
+    "self-profile-imds-role-untrusted",
+]
+
+
 def test_the_rules_and_their_order() -> None:
     assert list(RULES) == EXPECTED
+
+
+def test_the_topics_and_their_order() -> None:
+    assert list(TOPICS) == EXPECTED_TOPICS
+
+
+def test_rules_and_topics_stand_in_one_order() -> None:
+    assert CATALOGUE.keys() == RULES.keys() | TOPICS.keys()
+    assert [entry.order for entry in CATALOGUE.values()] == sorted(e.order for e in CATALOGUE.values())
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE.keys())
+def test_only_recipes_that_exist_are_named(entry: Rule | Topic) -> None:
+    assert set(entry.fixes) <= RECIPES.keys()
 
 
 def test_a_file_is_named_for_its_rule() -> None:
@@ -68,6 +122,20 @@ def test_each_rule_has_a_page_with_everything_on_it(rule: Rule) -> None:
     assert rule.source.startswith("https://")
     assert set(rule.needs) <= set(SOURCES)
     assert set(rule.listings) <= set(rule.needs)
+    assert "  " not in page
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS.keys())
+def test_each_topic_has_a_page_with_everything_on_it(topic: Topic) -> None:
+    page = topic.page()
+    for part in (topic.id, topic.title, topic.meaning, topic.detection, topic.false_positives, topic.source):
+        assert part in page
+    for text in (*topic.error_texts, *topic.fixes, *topic.ways.values(), *topic.steps, *topic.needs):
+        assert text in page
+    assert topic.steps
+    assert topic.error_texts
+    assert topic.source.startswith("https://")
+    assert ("No listing shows it" in page) == (topic.seen == "error")
     assert "  " not in page
 
 
