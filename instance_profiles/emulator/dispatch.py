@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.emulator.answer_writing import REQUEST_ID, write_refusal, write_result
 from instance_profiles.emulator.identifiers import request_id
+from instance_profiles.emulator.json_wire import write_refusal as write_json_refusal
+from instance_profiles.emulator.json_wire import write_result as write_json
 from instance_profiles.emulator.operations.registry import OPERATIONS, Operation
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.request import Request
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from instance_profiles.emulator.resources import Caller
     from instance_profiles.emulator.world import World
 
+_JSON_TYPE = "application/x-amz-json-1.1"
 _NAMED_RESOURCES = (
     ("InstanceProfileName", "instance profile"),
     ("RoleName", "role"),
@@ -30,7 +33,10 @@ _NAMED_RESOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What can be read off a request before anything is checked; `form` may hold a JSON body's members."""
+    """What can be read off a request before anything is checked.
+
+    `form` may hold a JSON body's members; `json` tells in which form to answer.
+    """
 
     service: str
     region: str
@@ -38,6 +44,7 @@ class Asked:
     access_key: str
     token: str
     form: Mapping[str, Any]
+    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Dispatcher:
         try:
             return self._result(asked, number)
         except RefusalError as refusal:
-            return _refused(asked.service, refusal, number)
+            return _refused(asked, refusal, number)
 
     def _result(self, asked: Asked, number: str) -> Answer:
         caller = _authenticate(self._world, asked)
@@ -80,7 +87,7 @@ class Dispatcher:
         operation = OPERATIONS.get((asked.service, asked.operation))
         if operation is None:
             raise RefusalError("InvalidAction", _no_such_action(asked))
-        key = (caller.access_key, asked.service, asked.region, tuple(asked.form.items()))
+        key = (caller.access_key, asked.service, asked.operation, asked.region, _text_of(asked))
         known = self._pages.get(key)
         if known is not None:
             return known
@@ -98,14 +105,20 @@ class Dispatcher:
             if asked.service == "ec2":
                 request.end_dry_run()
         result = operation.run(request)
-        if asked.service == "access-analyzer":
-            return Answer(200, json.dumps(result).encode(), number, "application/json")
-        body = write_result(asked.service, asked.operation, result)
-        return Answer(200, body.replace(REQUEST_ID, number, 1).encode(), number)
+        if asked.json:
+            body = write_json(asked.service, asked.operation, result)
+            return Answer(200, body, number, _JSON_TYPE)
+        text = write_result(asked.service, asked.operation, result)
+        return Answer(200, text.replace(REQUEST_ID, number, 1).encode(), number)
+
+
+def _text_of(asked: Asked) -> str:
+    """What tells one request of an operation from another."""
+    return json.dumps(dict(asked.form), sort_keys=True)
 
 
 def _request(world: World, caller: Caller, asked: Asked) -> Request:
-    if asked.service == "access-analyzer":
+    if asked.json:
         parameters = dict(asked.form)
     else:
         shape = service_model(asked.service).operation_model(asked.operation).input_shape
@@ -176,10 +189,9 @@ def _resource(request: Request) -> str:
     return "*"
 
 
-def _refused(service: str, refusal: RefusalError, number: str) -> Answer:
-    if service == "access-analyzer":
-        body = json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
-        return Answer(refusal.status, body, number, "application/json")
-    known = service if service in SERVICES else "iam"
+def _refused(asked: Asked, refusal: RefusalError, number: str) -> Answer:
+    if asked.json:
+        return Answer(refusal.status, write_json_refusal(refusal), number, _JSON_TYPE)
+    known = asked.service if asked.service in SERVICES else "iam"
     text = write_refusal(known, refusal).replace(REQUEST_ID, number, 1)
     return Answer(refusal.status, text.encode(), number)

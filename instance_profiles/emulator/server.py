@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from instance_profiles.emulator.dispatch import Asked, Dispatcher
+from instance_profiles.emulator.json_wire import read_request, speaks_json
+from instance_profiles.emulator.service_models import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -76,28 +77,23 @@ class _Handler:
 
 def _asked(incoming: web.Request, body: bytes) -> Asked:
     scope = _CREDENTIAL.search(incoming.headers.get("Authorization", ""))
-    access_key, region, service = scope.groups() if scope else ("", "", "")
-    if service == "access-analyzer":
-        form: dict[str, Any] = _json_members(body)
-        operation = "ValidatePolicy" if incoming.path == "/policy/validation" else incoming.path
+    access_key, region, service = scope.groups() if scope else ("", "", "iam")
+    form: dict[str, Any]
+    json = speaks_json(service) or (service not in SERVICES and not body.startswith(b"Action="))
+    if service in SERVICES and json:
+        target = incoming.headers.get("X-Amz-Target", "")
+        operation, form = read_request(service, incoming.method, incoming.path, incoming.query, target, body)
     else:
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)) or dict(
             incoming.query
         )
         operation = form.get("Action", "")
     return Asked(
-        service=service or "iam",
+        service=service,
         region=region,
         operation=operation,
         access_key=access_key,
         token=incoming.headers.get("X-Amz-Security-Token", ""),
         form=form,
+        json=json,
     )
-
-
-def _json_members(body: bytes) -> dict[str, Any]:
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}

@@ -8,8 +8,26 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 # The name in the signature's scope, where it is not the name of botocore's folder.
-_FOLDERS = {"access-analyzer": "accessanalyzer"}
-SERVICES = frozenset({"iam", "sts", "ec2", "autoscaling", "access-analyzer"})
+_FOLDERS = {
+    "access-analyzer": "accessanalyzer",
+    "elasticmapreduce": "emr",
+    "tagging": "resourcegroupstaggingapi",
+}
+SERVICES = frozenset(
+    {
+        "access-analyzer",
+        "autoscaling",
+        "batch",
+        "ec2",
+        "eks",
+        "elasticbeanstalk",
+        "elasticmapreduce",
+        "iam",
+        "ssm",
+        "sts",
+        "tagging",
+    }
+)
 
 
 @cache
