@@ -28,7 +28,10 @@ _ACTIONS = {
     "aws-service-role/AutoScalingServiceRolePolicy": ["ec2:RunInstances", "iam:PassRole"],
     "aws-service-role/AmazonRDSServiceRolePolicy": ["rds:CrossRegionCommunication"],
     "job-function/ViewOnlyAccess": ["*:Describe*", "*:List*"],
+    "AWSDenyAll": ["*"],
+    "AWSCompromisedKeyQuarantineV2": ["iam:AttachUserPolicy", "ec2:RunInstances", "s3:DeleteObject"],
 }
+_DENYING = frozenset({"AWSDenyAll", "AWSCompromisedKeyQuarantineV2"})
 
 
 def aws_managed_arn(name: str, partition: str = "aws") -> str:
@@ -45,6 +48,7 @@ def aws_managed_policy(arn: str) -> ManagedPolicy | None:
     path = arn.partition("::aws:policy/")[2]
     if path not in _ACTIONS:
         return None
-    statement = {"Effect": "Allow", "Action": _ACTIONS[path], "Resource": "*"}
+    effect = "Deny" if path in _DENYING else "Allow"
+    statement = {"Effect": effect, "Action": _ACTIONS[path], "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return ManagedPolicy(path.rpartition("/")[2], arn, iam_id("ANPA", arn), _CREATED, document)

@@ -52,6 +52,83 @@ class TrustPolicyIs(Condition, frozen=True):
     document: str
 
 
+class RoleExists(Condition, frozen=True):
+    """A role of this name exists, whatever its unique id: one that is made again gets another."""
+
+    name: str
+
+
+class RoleGone(Condition, frozen=True):
+    name: str
+
+
+class RolePolicyAttached(Condition, frozen=True):
+    """The managed policy is attached to the role, or (`attached` False) is not; role id None: any."""
+
+    role_name: str
+    role_id: str | None
+    policy_arn: str
+    attached: bool
+
+
+class RolePolicyIs(Condition, frozen=True):
+    """The inline policy of the role says this; None: the role has none of this name. Role id None: any."""
+
+    role_name: str
+    role_id: str | None
+    policy_name: str
+    document: str | None
+
+
+class RolePoliciesAre(Condition, frozen=True):
+    """The role has exactly these managed policies (ARNs) and inline policies (names)."""
+
+    role_name: str
+    role_id: str
+    attached: tuple[str, ...]
+    inline: tuple[str, ...]
+
+
+class BoundaryIs(Condition, frozen=True):
+    """The role's permissions boundary is this policy; None: it has none."""
+
+    role_name: str
+    role_id: str
+    policy_arn: str | None
+
+
+class PolicyVersionIs(Condition, frozen=True):
+    """The default version of a managed policy says this and (None: any) has this id."""
+
+    policy_arn: str
+    version_id: str | None
+    document: str
+
+
+class SessionDurationIs(Condition, frozen=True):
+    """The role's maximum session duration, in seconds."""
+
+    role_name: str
+    role_id: str
+    seconds: int
+
+
+class InstanceProfileTagged(Condition, frozen=True):
+    """The tag of the instance profile has this value; None: there is no such tag."""
+
+    name: str
+    instance_profile_id: str
+    key: str
+    value: str | None
+
+
+class InstanceProfileContains(Condition, frozen=True):
+    """The instance profile holds the role of this name, whatever its unique id."""
+
+    name: str
+    role_name: str
+
+
 class InstanceIn(Condition, frozen=True):
     region: str
     instance_id: str
@@ -185,6 +262,16 @@ AnyCondition = (
     | InstanceProfileUnused
     | RoleUnchanged
     | TrustPolicyIs
+    | RoleExists
+    | RoleGone
+    | RolePolicyAttached
+    | RolePolicyIs
+    | RolePoliciesAre
+    | BoundaryIs
+    | PolicyVersionIs
+    | SessionDurationIs
+    | InstanceProfileTagged
+    | InstanceProfileContains
     | InstanceIn
     | AssociationIs
     | AssociationListed

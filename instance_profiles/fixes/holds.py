@@ -3,42 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.fixes import conditions as c
-from instance_profiles.fixes import config_edit, config_text
+from instance_profiles.fixes import config_edit, config_text, holds_roles
+from instance_profiles.fixes.held import Held, compare
 from instance_profiles.fixes.usage import instance_users
 from instance_profiles.inventory import read
 from instance_profiles.policies import same_document
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Iterable
 
+    from instance_profiles.aws.account import AwsAccount
     from instance_profiles.inventory.model import Association
 
+__all__ = ["Held", "all_hold", "holds"]
+
+FURTHER = (holds_roles,)
+"""Modules that compare further conditions; importing them is what makes those known."""
 _LEAVING = ("disassociating", "disassociated")
-
-
-class Held(msgspec.Struct, frozen=True):
-    """Whether a condition holds; `ok` None: it could not be read. `sentence` says what was found.
-
-    `image` is what was read, as plain data for the journal.
-    """
-
-    ok: bool | None
-    sentence: str
-    image: Any = None
 
 
 async def holds(condition: c.AnyCondition, account: AwsAccount) -> Held:
     """Read what the condition is about and compare; trouble with AWS is an answer too (`ok` None)."""
     try:
-        return await _holds(condition, account)
+        return await compare(condition, account)
     except AwsError as error:
         return Held(None, str(error))
 
@@ -57,15 +50,10 @@ async def all_hold(conditions: Iterable[c.AnyCondition], account: AwsAccount) ->
     return unknown or Held(True, "", [image for image in images if image is not None])
 
 
-@singledispatch
-def _holds(condition: Any, account: AwsAccount) -> Awaitable[Held]:
-    raise TypeError(f"no reading for {type(condition).__name__}")
-
-
 # -- IAM ---------------------------------------------------------------------------------------------------
 
 
-@_holds.register
+@compare.register(c.InstanceProfileHolds)
 async def _(condition: c.InstanceProfileHolds, account: AwsAccount) -> Held:
     found = await read.read_instance_profile(account, condition.name)
     if found is None:
@@ -78,7 +66,7 @@ async def _(condition: c.InstanceProfileHolds, account: AwsAccount) -> Held:
     return Held(held_id == condition.role_id, f"Instance profile {condition.name} holds {holding}.", image)
 
 
-@_holds.register
+@compare.register(c.InstanceProfileGone)
 async def _(condition: c.InstanceProfileGone, account: AwsAccount) -> Held:
     found = await read.read_instance_profile(account, condition.name)
     if found is None:
@@ -86,7 +74,7 @@ async def _(condition: c.InstanceProfileGone, account: AwsAccount) -> Held:
     return Held(False, f"Instance profile {condition.name} exists.", msgspec.to_builtins(found))
 
 
-@_holds.register
+@compare.register(c.InstanceProfileUnused)
 async def _(condition: c.InstanceProfileUnused, account: AwsAccount) -> Held:
     answers = await asyncio.gather(
         *(
@@ -108,7 +96,7 @@ async def _(condition: c.InstanceProfileUnused, account: AwsAccount) -> Held:
     return Held(True, f"Nothing uses {condition.name} in {len(condition.regions)} regions.")
 
 
-@_holds.register
+@compare.register(c.RoleUnchanged)
 async def _(condition: c.RoleUnchanged, account: AwsAccount) -> Held:
     found = await read.read_role(account, condition.name)
     if found is None:
@@ -118,7 +106,7 @@ async def _(condition: c.RoleUnchanged, account: AwsAccount) -> Held:
     return Held(True, f"Role {condition.name} is the same.", {"role": found.arn, "role_id": found.role_id})
 
 
-@_holds.register
+@compare.register(c.TrustPolicyIs)
 async def _(condition: c.TrustPolicyIs, account: AwsAccount) -> Held:
     found = await read.read_role(account, condition.role_name)
     if found is None:
@@ -134,7 +122,7 @@ async def _(condition: c.TrustPolicyIs, account: AwsAccount) -> Held:
 # -- instances and associations ------------------------------------------------------------------------------
 
 
-@_holds.register
+@compare.register(c.InstanceIn)
 async def _(condition: c.InstanceIn, account: AwsAccount) -> Held:
     found = await read.read_instance(account, condition.region, condition.instance_id)
     if found is None:
@@ -142,7 +130,7 @@ async def _(condition: c.InstanceIn, account: AwsAccount) -> Held:
     return Held(found.state in condition.states, f"{condition.instance_id} is {found.state}.")
 
 
-@_holds.register
+@compare.register(c.InstanceShows)
 async def _(condition: c.InstanceShows, account: AwsAccount) -> Held:
     found = await read.read_instance(account, condition.region, condition.instance_id)
     if found is None:
@@ -158,7 +146,7 @@ async def _(condition: c.InstanceShows, account: AwsAccount) -> Held:
     )
 
 
-@_holds.register
+@compare.register(c.MetadataOptionsAre)
 async def _(condition: c.MetadataOptionsAre, account: AwsAccount) -> Held:
     found = await read.read_instance(account, condition.region, condition.instance_id)
     options = found.metadata_options if found else None
@@ -179,7 +167,7 @@ async def _(condition: c.MetadataOptionsAre, account: AwsAccount) -> Held:
     )
 
 
-@_holds.register
+@compare.register(c.AssociationIs)
 async def _(condition: c.AssociationIs, account: AwsAccount) -> Held:
     found = await read.read_associations(account, condition.region, condition.instance_id)
     image = msgspec.to_builtins(found)
@@ -194,7 +182,7 @@ async def _(condition: c.AssociationIs, account: AwsAccount) -> Held:
     return Held(same, f"{condition.instance_id} has {_listed(found)}.", image)
 
 
-@_holds.register
+@compare.register(c.AssociationListed)
 async def _(condition: c.AssociationListed, account: AwsAccount) -> Held:
     found = await read.read_associations(account, condition.region, condition.instance_id)
     there = any(
@@ -203,7 +191,7 @@ async def _(condition: c.AssociationListed, account: AwsAccount) -> Held:
     return Held(there, f"{condition.instance_id} has {_listed(found)}.", msgspec.to_builtins(found))
 
 
-@_holds.register
+@compare.register(c.AssociationGone)
 async def _(condition: c.AssociationGone, account: AwsAccount) -> Held:
     found = await read.read_associations(account, condition.region, condition.instance_id)
     there = any(
@@ -214,7 +202,7 @@ async def _(condition: c.AssociationGone, account: AwsAccount) -> Held:
     return Held(not there, f"{condition.instance_id} has {_listed(found)}.", msgspec.to_builtins(found))
 
 
-@_holds.register
+@compare.register(c.AssociationMade)
 async def _(condition: c.AssociationMade, account: AwsAccount) -> Held:
     found = await read.read_associations(account, condition.region, condition.instance_id)
     made = any(
@@ -225,7 +213,7 @@ async def _(condition: c.AssociationMade, account: AwsAccount) -> Held:
     return Held(made, f"{condition.instance_id} has {_listed(found)}.", msgspec.to_builtins(found))
 
 
-@_holds.register
+@compare.register(c.NoAssociation)
 async def _(condition: c.NoAssociation, account: AwsAccount) -> Held:
     found = await read.read_associations(account, condition.region, condition.instance_id)
     return Held(not found, f"{condition.instance_id} has {_listed(found)}.", msgspec.to_builtins(found))
@@ -234,7 +222,7 @@ async def _(condition: c.NoAssociation, account: AwsAccount) -> Held:
 # -- launch templates and scaling groups ---------------------------------------------------------------------
 
 
-@_holds.register
+@compare.register(c.LatestVersionIs)
 async def _(condition: c.LatestVersionIs, account: AwsAccount) -> Held:
     found = await read.read_launch_template_versions(account, condition.region, condition.launch_template_id)
     latest = next((version.version_number for version in found if version.latest_version), None)
@@ -244,7 +232,7 @@ async def _(condition: c.LatestVersionIs, account: AwsAccount) -> Held:
     )
 
 
-@_holds.register
+@compare.register(c.DefaultVersionIs)
 async def _(condition: c.DefaultVersionIs, account: AwsAccount) -> Held:
     found = await read.read_launch_template_versions(account, condition.region, condition.launch_template_id)
     default = next((version.version_number for version in found if version.default_version), None)
@@ -254,7 +242,7 @@ async def _(condition: c.DefaultVersionIs, account: AwsAccount) -> Held:
     )
 
 
-@_holds.register
+@compare.register(c.VersionNames)
 async def _(condition: c.VersionNames, account: AwsAccount) -> Held:
     named = await _named_by(account, condition.region, condition.launch_template_id, condition.version)
     return Held(
@@ -263,7 +251,7 @@ async def _(condition: c.VersionNames, account: AwsAccount) -> Held:
     )
 
 
-@_holds.register
+@compare.register(c.GroupPins)
 async def _(condition: c.GroupPins, account: AwsAccount) -> Held:
     own = await _own_template(account, condition.region, condition.auto_scaling_group_name)
     name = condition.auto_scaling_group_name
@@ -277,7 +265,7 @@ async def _(condition: c.GroupPins, account: AwsAccount) -> Held:
     )
 
 
-@_holds.register
+@compare.register(c.GroupLaunchesWith)
 async def _(condition: c.GroupLaunchesWith, account: AwsAccount) -> Held:
     own = await _own_template(account, condition.region, condition.auto_scaling_group_name)
     if own is None:
@@ -295,7 +283,7 @@ async def _(condition: c.GroupLaunchesWith, account: AwsAccount) -> Held:
 # -- the local AWS config ------------------------------------------------------------------------------------
 
 
-@_holds.register
+@compare.register(c.ConfigFileIs)
 async def _(condition: c.ConfigFileIs, account: AwsAccount) -> Held:
     try:
         text = await asyncio.to_thread(config_edit.read, condition.path)
@@ -305,7 +293,7 @@ async def _(condition: c.ConfigFileIs, account: AwsAccount) -> Held:
     return Held(same, f"{condition.path} {'is unchanged' if same else 'was changed meanwhile'}.")
 
 
-@_holds.register
+@compare.register(c.NamedProfileSets)
 async def _(condition: c.NamedProfileSets, account: AwsAccount) -> Held:
     try:
         text = await asyncio.to_thread(config_edit.read, condition.path)

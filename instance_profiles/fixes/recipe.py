@@ -15,7 +15,7 @@ from instance_profiles.fixes.plan import Plan
 if TYPE_CHECKING:
     from instance_profiles.fixes.situation import Situation
 
-NeedKey = Literal["role", "instance-profile", "name", "path", "duration", "version"]
+NeedKey = Literal["role", "instance-profile", "name", "path", "policy", "document", "duration", "version"]
 
 
 class Need(msgspec.Struct, frozen=True):

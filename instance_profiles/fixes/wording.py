@@ -23,12 +23,33 @@ def _holds(condition: c.InstanceProfileHolds) -> str:
     )
 
 
+def _policy_attached(held: c.RolePolicyAttached) -> str:
+    verb = "still has" if held.attached else "does not have"
+    return f"{held.role_name} {verb} {held.policy_arn.rpartition('/')[2]}"
+
+
+def _inline_policy(held: c.RolePolicyIs) -> str:
+    if held.document is None:
+        return f"{held.role_name} has no inline policy {held.policy_name}"
+    return f"inline policy {held.policy_name} of {held.role_name} is unchanged"
+
+
 _CLAIMS: dict[type, Callable[[Any], str]] = {
     c.InstanceProfileHolds: _holds,
     c.InstanceProfileGone: lambda held: f"there is no {held.name} yet",
     c.InstanceProfileUnused: lambda held: f"no instance uses {held.name} now",
     c.RoleUnchanged: lambda held: f"role {held.name} is the same",
     c.TrustPolicyIs: lambda held: f"the trust policy of {held.role_name} is unchanged",
+    c.RoleExists: lambda held: f"role {held.name} exists",
+    c.RoleGone: lambda held: f"there is no role {held.name}",
+    c.RolePolicyAttached: _policy_attached,
+    c.RolePolicyIs: _inline_policy,
+    c.RolePoliciesAre: lambda held: f"the policies of {held.role_name} are the same",
+    c.BoundaryIs: lambda held: f"the permissions boundary of {held.role_name} is unchanged",
+    c.PolicyVersionIs: lambda held: f"policy {held.policy_arn.rpartition('/')[2]} is unchanged",
+    c.SessionDurationIs: lambda held: f"the longest session of {held.role_name} is unchanged",
+    c.InstanceProfileTagged: lambda held: f"the tag {held.key} of {held.name} is unchanged",
+    c.InstanceProfileContains: lambda held: f"{held.name} holds {held.role_name}",
     c.InstanceIn: lambda held: f"{held.instance_id} is {' or '.join(held.states)}",
     c.AssociationIs: lambda held: f"the association of {held.instance_id} is unchanged",
     c.AssociationListed: lambda held: f"{held.association_id} is still there",

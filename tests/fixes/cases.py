@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from instance_profiles.emulator.resources import ProfileReference
+from tests.fixes.case import Case
 from tests.fixes.estate import REGION, instance, profile
+from tests.fixes.role_cases import ROLE_CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from instance_profiles.emulator.world import World
-    from instance_profiles.findings.finding import Finding
-    from instance_profiles.fixes.plan import Plan
-    from tests.fixes.bench import Bench
-
-
-@dataclass(frozen=True)
-class Case:
-    """`change` is what somebody else does between plan and apply; `undoable` whether undo brings all back."""
-
-    id: str
-    recipe: str
-    fault: Callable[[Bench], Finding]
-    calls: tuple[str, ...]
-    healthy: Callable[[World], bool]
-    change: Callable[[World], None]
-    answers: dict[str, str] = field(default_factory=dict)
-    undoable: bool = True
-    typed: str | None = None
-    flawed: bool = False
-    """The checks refuse it as it stands; only applying is looked at."""
-
-    def finding(self, bench: Bench) -> Finding:
-        return self.fault(bench)
-
-    def plan(self, bench: Bench) -> Plan:
-        return bench.plan(self.recipe, self.fault(bench), **self.answers)
 
 
 def attached(world: World, name: str) -> list[tuple[str, str, str]]:
@@ -330,6 +305,7 @@ CASES = (
         undoable=False,
         typed="stale-1",
     ),
+    *ROLE_CASES,
 )
 
 

@@ -9,7 +9,7 @@ from instance_profiles.emulator.clock import Clock
 from instance_profiles.emulator.fleet import build_world
 
 if TYPE_CHECKING:
-    from instance_profiles.emulator.resources import Instance, InstanceProfile, Region
+    from instance_profiles.emulator.resources import Instance, InstanceProfile, Region, Role
     from instance_profiles.emulator.world import World
 
 ACCOUNT = "111122223333"
@@ -29,6 +29,13 @@ FLEET: dict[str, Any] = {
         {"name": "misnamed"},
         {"name": "reporting"},
         {"name": "mailer", "trust": ["rds"], "instance_profile": True},
+        {"name": "revoked", "instance_profile": True, "policies": ["AmazonS3ReadOnlyAccess"]},
+        {
+            "name": "quarantined",
+            "instance_profile": True,
+            "policies": ["AWSDenyAll"],
+            "inline": {"work": ["s3:GetObject"]},
+        },
         {
             "name": "held",
             "instance_profile": True,
@@ -107,9 +114,29 @@ FLEET: dict[str, Any] = {
 }
 
 
+REVOKED = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Action": ["*"],
+                "Resource": ["*"],
+                "Condition": {"DateLessThan": {"aws:TokenIssueTime": "2026-09-20T10:00:00.000Z"}},
+            }
+        ],
+    }
+)
+DENY_ALL = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+
+
 def make_world() -> World:
     """The company at a moment that stands still until a test moves it on."""
-    return build_world(FLEET, Clock(START))
+    world = build_world(FLEET, Clock(START))
+    roles = world.account.roles
+    roles["revoked"].inline["AWSRevokeOlderSessions"] = REVOKED
+    roles["quarantined"].inline["Incident"] = DENY_ALL
+    return world
 
 
 def profile(world: World, name: str) -> InstanceProfile:
@@ -130,12 +157,25 @@ def shape(world: World) -> dict[str, Any]:
     world.settle()
     account = world.account
     return {
-        "roles": {role.name: json.loads(role.trust) for role in account.roles.values()},
+        "roles": {role.name: _role(role) for role in account.roles.values()},
         "instance_profiles": {
             found.name: (found.path, found.role.name if found.role else None, dict(found.tags))
             for found in account.instance_profiles.values()
         },
         "regions": {region.name: _region(region) for region in account.regions.values()},
+    }
+
+
+def _role(role: Role) -> dict[str, Any]:
+    return {
+        "trust": json.loads(role.trust),
+        "attached": sorted(role.attached),
+        "inline": {name: json.loads(text) for name, text in sorted(role.inline.items())},
+        "boundary": role.boundary,
+        "longest": role.max_session_duration,
+        "description": role.description,
+        "path": role.path,
+        "tags": dict(role.tags),
     }
 
 
