@@ -6,6 +6,7 @@ unknown.
 
 from instance_profiles.policies.document import UnreadableDocument, same_document
 from instance_profiles.policies.ec2_names import ec2_principals
+from instance_profiles.policies.layer import permits
 from instance_profiles.policies.repair import MatchingDeny, with_ec2_trusted, without_ec2_deny
 from instance_profiles.policies.trust import TrustJudgement, judge_ec2_trust
 from instance_profiles.policies.trust_details import TrustCondition, never_met_by_ec2
@@ -18,6 +19,7 @@ __all__ = [
     "ec2_principals",
     "judge_ec2_trust",
     "never_met_by_ec2",
+    "permits",
     "same_document",
     "with_ec2_trusted",
     "without_ec2_deny",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -18,8 +18,10 @@ from instance_profiles.policies.trust_details import (
     wrong_partition_principals,
 )
 
+if TYPE_CHECKING:
+    from instance_profiles.policies.three_valued import Match
+
 Decision = Literal["allow", "explicit-deny", "no-statement", "unknown"]
-Match = Literal["yes", "maybe", "no"]
 
 ACTION = "sts:AssumeRole"
 
