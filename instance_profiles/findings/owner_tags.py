@@ -71,6 +71,21 @@ def _karpenter(tags: Mapping[str, str]) -> Owner | None:
     )
 
 
+def _eks(tags: Mapping[str, str]) -> Owner | None:
+    cluster = tags.get("eks:eks-cluster-name")
+    if not cluster:
+        return None
+    return Owner(
+        "eks",
+        "EKS",
+        "tag",
+        "tag eks:eks-cluster-name",
+        f"the NodeClass of cluster {cluster}",
+        "EKS puts back what its NodeClass says, and new nodes come from that.",
+        shell("aws", "eks", "describe-cluster", "--name", cluster),
+    )
+
+
 def _elastic_beanstalk(tags: Mapping[str, str]) -> Owner | None:
     environment = tags.get("elasticbeanstalk:environment-name") or tags.get("elasticbeanstalk:environment-id")
     if not environment:
@@ -216,6 +231,20 @@ def _describe_resource(stack: str, logical_id: str | None, stack_id: str) -> str
     return shell("aws", "cloudformation", operation, "--stack-name", stack, *which, *where)
 
 
+def _service_catalog(tags: Mapping[str, str]) -> Owner | None:
+    product = tags.get("aws:servicecatalog:provisionedProductArn")
+    if not product:
+        return None
+    return Owner(
+        "service-catalog",
+        "Service Catalog",
+        "tag",
+        "tag aws:servicecatalog:provisionedProductArn",
+        f"provisioned product {product.rpartition('/')[2]}",
+        "The next update of the provisioned product may undo the change.",
+    )
+
+
 def _terraform(tags: Mapping[str, str]) -> Owner | None:
     plain = {_plain(key): (key, value) for key, value in tags.items()}
     address = next((plain[key] for key in sorted(_ADDRESS_KEYS) if key in plain and plain[key][1]), None)
@@ -298,6 +327,7 @@ def _plain(key: str) -> str:
 _FINDERS: tuple[Callable[[Mapping[str, str]], Owner | None], ...] = (
     eks_node_group,
     _karpenter,
+    _eks,
     _elastic_beanstalk,
     _emr,
     _batch,
@@ -305,6 +335,7 @@ _FINDERS: tuple[Callable[[Mapping[str, str]], Owner | None], ...] = (
     _cloud9,
     _parallel_cluster,
     _kops,
+    _service_catalog,
     _cloudformation,
     _terraform,
     _pulumi,

@@ -95,7 +95,7 @@ def object_of(ref: ObjectRef, inventory: Inventory) -> Ownable | None:
 
 
 def _of_instance_profile(profile: InstanceProfile, inventory: Inventory) -> Owner | None:
-    owner = owner_by_tags(profile.tags or {})
+    owner = owner_by_tags(inventory.tags_of(profile) or {})
     if owner is not None:
         return owner
     owner = owner_by_name("instance-profile", profile.instance_profile_name, profile.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instance_profiles.fixes.owned import owner_warnings, owners_touched
 from instance_profiles.fixes.plan import BlastRadius, Plan, permissions_of
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ def assemble(
     typed: bool = False,
     **more: Any,
 ) -> Plan:
-    """A plan for the finding; `typed` asks for the typed name even where no running instance is affected."""
+    """A plan for the finding; `typed` asks for the typed name even where no running instance is affected.
+
+    A change behind the back of an owner asks for it as well, and says what drifts and where the lasting
+    change belongs.
+    """
     steps = tuple(steps)
     reaches = reaches or BlastRadius()
-    asks = bool(steps) and (typed or reaches.running > 0)
+    owned = owners_touched(steps, situation.account, situation.inventory)
+    asks = bool(steps) and (typed or reaches.running > 0 or bool(owned))
+    warnings = tuple(more.pop("warnings", ()))
     return Plan(
         finding=situation.finding.id,
         recipe=recipe.name,
@@ -46,6 +53,7 @@ def assemble(
         blast_radius=reaches,
         permissions=permissions_of(steps),
         typed_name=typeable(situation.subject) if asks else None,
+        warnings=(*warnings, *owner_warnings(owned, warnings)),
         **more,
     )
 

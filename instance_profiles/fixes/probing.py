@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.errors import AwsError, RefusedReadOnly
 from instance_profiles.aws.regions import enabled_regions
+from instance_profiles.findings.owner import belongs
+from instance_profiles.findings.owner_tags import owner_by_tags
 from instance_profiles.fixes import probes
 from instance_profiles.fixes.plan import Check, CheckState, Plan
 from instance_profiles.fixes.usage import configuration_users, instance_users, template_users
@@ -22,19 +24,6 @@ if TYPE_CHECKING:
     Users = Callable[[AwsAccount, str, str, str], Awaitable[tuple[str, ...]]]
 
 _AT_ONCE = 8
-_OWNERS = (
-    ("aws:cloudformation:", "CloudFormation"),
-    ("aws:servicecatalog:", "Service Catalog"),
-    ("karpenter.", "Karpenter"),
-    ("kubernetes.io/cluster/", "a Kubernetes cluster"),
-    ("eks:", "EKS"),
-    ("elasticbeanstalk:", "Elastic Beanstalk"),
-    ("terraform", "Terraform"),
-    ("tf-", "Terraform"),
-    ("pulumi", "Pulumi"),
-)
-_TERRAFORM_VALUES = frozenset({"terraform", "opentofu", "pulumi"})
-
 __all__ = ["CheckState", "look"]
 
 
@@ -98,11 +87,10 @@ async def _(probe: probes.TrustPolicyFits, plan: Plan, account: AwsAccount) -> t
 async def _(probe: probes.NotOwnedElsewhere, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     name = "nobody else manages it"
     found = await read.read_instance_profile(account, probe.name)
-    for key, value in (found.tags or {}).items() if found else ():
-        owner = _owner(key, value)
-        if owner is not None:
-            detail = f"The tag {key} says that {owner} manages {probe.name}; delete it there instead."
-            return (Check(name, "unknown", detail),)
+    owner = owner_by_tags(found.tags or {}) if found else None
+    if owner is not None:
+        detail = f"{belongs(owner, probe.name)} Delete it there instead: in {owner.where}."
+        return (Check(name, "unknown", detail),)
     return (Check(name, "passed", "no tag of CloudFormation, Terraform, Karpenter or the like"),)
 
 
@@ -178,16 +166,6 @@ def _counted_size(document: str) -> int:
         return len(json.dumps(json.loads(document), separators=(",", ":"), ensure_ascii=False))
     except ValueError:
         return len(document)
-
-
-def _owner(key: str, value: str) -> str | None:
-    lowered = key.casefold()
-    for beginning, owner in _OWNERS:
-        if lowered.startswith(beginning):
-            return owner
-    if lowered in ("managedby", "managed-by", "managed_by") and value.casefold() in _TERRAFORM_VALUES:
-        return value
-    return None
 
 
 _NAMES: dict[type, str] = {
