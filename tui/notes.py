@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
 from instance_profiles.fixes.offers import offers
+from tui.overviews import overview_of
 from tui.relations import object_of, problems_of
 from tui.store import mark_of
 from tui.words import KIND_WORDS, ago, counted, span
@@ -25,8 +26,10 @@ FACTS_SHOWN = 8
 
 def note_of(store: Store, node: Node | None) -> list[Block]:
     """The blocks of the Problem tab for what is selected."""
-    if node is None or node.ref is None:
+    if node is None:
         return []
+    if node.ref is None:
+        return overview_of(store, node)
     blocks: list[Block] = [Heading(node.ref.name, KIND_WORDS[node.ref.kind], node.ref.arn or node.ref.id)]
     finding = store.finding(node.finding) if node.finding else None
     problems = [finding] if finding else problems_of(store, node.ref)

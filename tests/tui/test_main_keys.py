@@ -361,3 +361,21 @@ async def test_ctrl_c_leaves_from_everywhere_as_an_interrupt(iptui):
     async with iptui() as at:
         await at.press("slash", "a", "ctrl+c")
         assert at.app.return_value == 130
+
+
+async def test_a_heading_tells_what_is_in_trouble_below_it(iptui, recorded):
+    async with iptui() as at:
+        await at.press("home")
+        await at.wait("Errors", "night: role does not trust EC2", "Warnings", "nothing uses it")
+        await at.press("3")
+        await at.wait("Roles in an instance profile", "Errors")
+        await at.press("end")
+        await at.wait("Other roles", "Nothing is wrong here.")
+
+
+async def test_a_rule_among_the_problems_tells_what_it_means_and_how_it_is_fixed(iptui, recorded):
+    async with iptui() as at:
+        await at.press("1", "home")
+        await at.wait("Instance profile without a role")
+        await at.press("down")
+        await at.wait("What people see", "Ways to fix it", "Kept out as false alarms")

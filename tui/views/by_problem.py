@@ -27,7 +27,12 @@ def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
         if findings and shown() in (None, mark):
             row = Row(label=HEADINGS[mark], kind="group", total=len(findings), severity=mark)
             nodes.append(
-                Node(f"problem/{mark}", partial(_same, row), children=partial(_rule_nodes, mark, findings))
+                Node(
+                    f"problem/{mark}",
+                    partial(_same, row),
+                    children=partial(_rule_nodes, mark, findings),
+                    members=partial(_rule_rows, mark, findings),
+                )
             )
     return nodes
 
@@ -40,8 +45,13 @@ def _rule_nodes(mark: Mark, findings: Sequence[Finding]) -> Sequence[Node]:
     for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
         key = f"problem/{mark}/{rule}"
         row = Row(label=RULES[rule].title, kind="object", facts=f"{len(found):,}", severity=mark)
-        nodes.append(Node(key, partial(_same, row), children=partial(_finding_nodes, key, found)))
+        below = partial(_finding_nodes, key, found)
+        nodes.append(Node(key, partial(_same, row), children=below, rule=rule))
     return nodes
+
+
+def _rule_rows(mark: Mark, findings: Sequence[Finding]) -> Sequence[Row]:
+    return [node.draw() for node in _rule_nodes(mark, findings)]
 
 
 def _finding_nodes(under: str, findings: Sequence[Finding]) -> Sequence[Node]:

@@ -17,7 +17,8 @@ class Node:
     """One place in a tree. `key` is unique in the tree and the same after every load.
 
     `draw` makes the row when it comes into sight, `children` the nodes below when it is opened; None means
-    that there are none. `finding` is set where the place stands for one finding rather than for an object.
+    that there are none. `finding` is set where the place stands for one finding rather than for an object,
+    `rule` where it stands for one rule; `members` draws the things below a heading that are in trouble.
     """
 
     key: str
@@ -25,6 +26,8 @@ class Node:
     ref: ObjectRef | None = None
     children: Callable[[], Sequence[Node]] | None = None
     finding: str | None = None
+    rule: str | None = None
+    members: Callable[[], Sequence[Row]] | None = None
 
 
 class Tree:

@@ -31,13 +31,23 @@ def by_name(ref: ObjectRef) -> tuple[str, str]:
 def group_node(
     store: Store, key: str, label: str, refs: Sequence[ObjectRef], children: Callable[[], Sequence[Node]]
 ) -> Node:
-    return Node(key, partial(rows.group_row, store, label, refs), children=children if refs else None)
+    return Node(
+        key,
+        partial(rows.group_row, store, label, refs),
+        children=children if refs else None,
+        members=partial(rows.troubled_rows, store, refs),
+    )
 
 
 def subgroup_node(
     store: Store, key: str, label: str, refs: Sequence[ObjectRef], children: Callable[[], Sequence[Node]]
 ) -> Node:
-    return Node(key, partial(rows.subgroup_row, store, label, refs), children=children)
+    return Node(
+        key,
+        partial(rows.subgroup_row, store, label, refs),
+        children=children,
+        members=partial(rows.troubled_rows, store, refs),
+    )
 
 
 def field_node(key: str, label: str, value: str, ref: ObjectRef | None = None) -> Node:

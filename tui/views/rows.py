@@ -40,6 +40,11 @@ def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     return Row(label=label, kind="field", value=f"{len(refs):,}", counts=store.object_counts(refs))
 
 
+def troubled_rows(store: Store, refs: Sequence[ObjectRef]) -> Sequence[Row]:
+    """Those of several objects that something is wrong with."""
+    return [object_row(store, ref) for ref in refs if store.findings_of(ref)]
+
+
 def field_row(label: str, value: str) -> Row:
     return Row(label=label, kind="field", value=value)
 
@@ -118,6 +123,10 @@ def scaling_group_row(store: Store, group: AutoScalingGroup) -> Row:
 def association_row(store: Store, association: Association) -> Row:
     facts = f"{association.state} → {association.iam_instance_profile.name}"
     return object_row(store, association.ref, facts)
+
+
+def instance_profile_rows(store: Store, profiles: Sequence[InstanceProfile]) -> Sequence[Row]:
+    return [instance_profile_row(store, profile) for profile in profiles]
 
 
 def instance_profiles_row(store: Store, profiles: Sequence[InstanceProfile]) -> Row:

@@ -1,0 +1,59 @@
+"""The Problem tab of a heading: which of the things below it are in trouble, or what a rule means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instance_profiles.findings.catalogue import RULES
+from instance_profiles.fixes.catalogue import RECIPES
+from tui.store import MARKS
+from widgets.note import Block, Heading, Paragraph, Section, Way, Ways
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.store import Mark, Store
+    from tui.views.node import Node
+    from widgets.resource_tree import Row
+
+SHOWN = 12
+"""Members named under one heading; more are counted."""
+TITLES: dict[Mark, str] = {"error": "Errors", "warning": "Warnings", "info": "Notes", "unknown": "Unknown"}
+
+
+def overview_of(store: Store, node: Node) -> list[Block]:
+    """The blocks for a place that stands for several things rather than for one."""
+    if node.rule is not None:
+        return _rule(node.rule)
+    if node.members is None:
+        return []
+    row = node.draw()
+    blocks: list[Block] = [Heading(row.label, "" if row.total is None else f"{row.total:,}")]
+    members = node.members()
+    for mark in MARKS:
+        troubled = [member for member in members if member.severity == mark]
+        if troubled:
+            blocks.append(Section(TITLES[mark], _lines(troubled)))
+    if len(blocks) == 1:
+        calm = "Still reading; nothing wrong was seen so far." if store.loading else "Nothing is wrong here."
+        blocks.append(Paragraph(calm))
+    return blocks
+
+
+def _lines(members: Sequence[Row]) -> tuple[str, ...]:
+    lines = [f"{member.label}  {member.cause or member.facts}" for member in members[:SHOWN]]
+    if len(members) > SHOWN:
+        lines.append(f"and {len(members) - SHOWN:,} more")
+    return tuple(lines)
+
+
+def _rule(rule_id: str) -> list[Block]:
+    rule = RULES[rule_id]
+    blocks: list[Block] = [Heading(rule.title, "", rule.id), Paragraph(rule.meaning)]
+    if rule.error_texts:
+        blocks.append(Section("What people see", rule.error_texts))
+    ways = tuple(Way("", RECIPES[name].title, why) for name, why in rule.ways.items() if name in RECIPES)
+    if ways:
+        blocks.append(Ways("Ways to fix it", ways))
+    blocks.append(Section("Kept out as false alarms", (rule.false_positives,)))
+    return blocks
