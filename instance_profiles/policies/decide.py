@@ -150,8 +150,8 @@ def _outcome(case: _Case, *, generous: bool) -> Decision:
     for level in case.scps:
         if not _allowing(level, generous=generous):
             return _lacking("service-control-policy", "No service control policy of a level allows it.")
-    granted = _by_resource(case, generous=generous)
-    if case.same_account and granted and granted.decision == "allow":
+    granted = _by_resource(case, generous=generous) if case.same_account else None
+    if granted and granted.decision == "allow":
         return granted
     if not case.same_account and not _allowing(case.resource, generous=generous):
         return _lacking(

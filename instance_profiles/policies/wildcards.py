@@ -47,8 +47,8 @@ def matches_arn(pattern: Pattern, arn: str) -> Match:
     """
     wanted, given = _parts(pattern), arn.split(":", _ARN_PARTS - 1)
     if len(wanted) != len(given):
-        # A hole may hold colons.
-        return "maybe" if Wild.HOLE in pattern and _fits(pattern, arn) else "no"
+        # What has fewer parts is no ARN, and what AWS does with it is not documented. A hole may hold colons.
+        return "maybe" if _fits(pattern, arn) else "no"
     return all_of(matches(part, text) for part, text in zip(wanted, given, strict=True))
 
 
