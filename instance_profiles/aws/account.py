@@ -24,11 +24,13 @@ from instance_profiles.aws.errors import (
     WrongNamedProfile,
 )
 from instance_profiles.aws.ground import Ground
+from instance_profiles.aws.guard import is_read
 from instance_profiles.aws.pacing import Pace
+from instance_profiles.aws.remembering import memory, question
 from instance_profiles.aws.translation import translate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -41,11 +43,17 @@ _GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
 class AwsAccount:
     """Calls to one account. Nothing is imported or sent before the first call; close it when done."""
 
-    def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self.connection = connection
         self.requests: Counter[str] = Counter()
         """Requests sent by service:Operation, retries included."""
-        self._pace = Pace(clock)
+        self._pace = Pace(clock, sleep)
         self._ground: Ground | None = None
         self._pool: ClientPool | None = None
         self._old_pools: list[ClientPool] = []
@@ -124,6 +132,15 @@ class AwsAccount:
         Raises:
             AwsError: in all cases where AWS or the way to it is at fault.
         """
+        known = memory() if is_read(service, operation) else None
+        if known is None:
+            return await self._called(service, operation, parameters, region)
+        asked = question(self, service, operation, parameters, region, "call")
+        return await known.recall(asked, lambda: self._called(service, operation, parameters, region))
+
+    async def _called(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None
+    ) -> dict[str, Any]:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
@@ -139,6 +156,22 @@ class AwsAccount:
         region: str | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         """The pages of a listing, one after the other; raises as `call` does."""
+        known = memory() if is_read(service, operation) else None
+        if known is None:
+            async for page in self._paged(service, operation, parameters, region):
+                yield page
+            return
+
+        async def all_pages() -> list[dict[str, Any]]:
+            return [page async for page in self._paged(service, operation, parameters, region)]
+
+        asked = question(self, service, operation, parameters, region, "pages")
+        for page in await known.recall(asked, all_pages):
+            yield page
+
+    async def _paged(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None
+    ) -> AsyncIterator[dict[str, Any]]:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)

@@ -55,7 +55,8 @@ class TroubledAccount(AwsAccount):
     """An account whose connection breaks where a test says so; all else is the real thing."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+        self._slept = 0.0
+        super().__init__(connection, clock=lambda: self._slept, sleep=self._sleep)
         self.troubles: list[Trouble] = []
 
     async def call(
@@ -77,6 +78,10 @@ class TroubledAccount(AwsAccount):
             return await super().dry_run(service, operation, parameters, region=region)
         finally:
             self.troubles = held
+
+    async def _sleep(self, seconds: float) -> None:
+        """Pacing takes no time in tests."""
+        self._slept += seconds
 
     def _trouble(self, operation: str) -> Trouble | None:
         for trouble in self.troubles:

@@ -3,16 +3,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
-from instance_profiles.emulator.server import serve
-from instance_profiles.fixes.journal import Journal
 from tests.aws.surroundings import isolate
-from tests.fixes.bench import Bench, connected
-from tests.fixes.estate import make_world
+from tests.fixes.stage import open_stage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from tests.fixes.bench import Bench
+    from tests.fixes.stage import Stage
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the stage share a loop, as they share a server and an account."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "stage" in item.fixturenames:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(autouse=True)
@@ -22,15 +30,14 @@ def aws_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-async def bench(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Bench]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage() -> AsyncIterator[Stage]:
+    async with open_stage() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bench(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Bench]:
     """The small company being served, read once, with an empty journal."""
-    world = make_world()
-    async with serve(world) as url:
-        for name, value in world.environment(url).items():
-            monkeypatch.setenv(name, value)
-        async with connected() as account:
-            made = Bench(world, account, Journal(tmp_path / "state" / "journal.jsonl"))
-            await made.load()
-            world.requests.clear()
-            yield made
+    async with stage.bench(monkeypatch, tmp_path) as made:
+        yield made
