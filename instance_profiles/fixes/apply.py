@@ -15,7 +15,7 @@ from instance_profiles.fixes.holds import all_hold
 from instance_profiles.fixes.journal import JournalUnwritable, resumed
 from instance_profiles.fixes.outcome import CallOutcome, Outcome, Progress
 from instance_profiles.fixes.rehearsal import rehearse
-from instance_profiles.fixes.running import Done, Run, error_fields
+from instance_profiles.fixes.running import Done, Pacer, Run, at_once, error_fields
 from instance_profiles.fixes.sending import Sent, send
 from instance_profiles.fixes.taking_back import take_back
 from instance_profiles.fixes.timing import REAL, Timing, wait_until
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.aws.account import AwsAccount
     from instance_profiles.fixes.journal import Journal
+    from instance_profiles.fixes.journal_lines import BatchPart
     from instance_profiles.fixes.plan import Plan, Step
 
 __all__ = ["CallOutcome", "Outcome", "Progress", "apply", "roll_back"]
@@ -43,8 +44,12 @@ async def apply(
     observe: Callable[[Progress], None] = _unseen,
     stop: asyncio.Event | None = None,
     timing: Timing = REAL,
+    part: BatchPart | None = None,
+    pace: Pacer = at_once,
 ) -> Outcome:
     """Carry out a plan that a person has confirmed; `stop` ends it after the current call.
+
+    `part` says which batch the plan belongs to, `pace` is awaited before each call.
 
     Trouble with AWS or the journal is an outcome, not an exception. Cancelling leaves the entry interrupted.
     """
@@ -53,7 +58,7 @@ async def apply(
         return _refusal(plan, f"A check failed: {failed[0].name}. {failed[0].detail}")
     if account.connection.read_only and plan.steps:
         return _refusal(plan, "iptui was started to read only; nothing was sent.")
-    run = Run(plan, account, journal, observe, timing, stop)
+    run = Run(plan, account, journal, observe, timing, stop, part=part, pace=pace)
     try:
         return await _carry_out(run)
     except JournalUnwritable as unwritable:
@@ -71,12 +76,13 @@ async def roll_back(
     *,
     observe: Callable[[Progress], None] = _unseen,
     timing: Timing = REAL,
+    pace: Pacer = at_once,
 ) -> Outcome:
     """Take back what a stopped or failed run of the plan has done, in reverse order."""
     entry = journal.entry(outcome.journal) if outcome.journal else None
     if entry is None:
         return msgspec.structs.replace(outcome, result="rolled-back", message="Nothing was done.")
-    run = Run(plan, account, journal, observe, timing)
+    run = Run(plan, account, journal, observe, timing, pace=pace)
     run.outcomes = {call.step: call for call in outcome.calls}
     run.done = [Done(call.step, call.inverse, call.request_id) for call in entry.done]
     try:
@@ -174,6 +180,7 @@ async def _send(run: Run, number: int, step: Step, before_image: object) -> Sent
             inverse = msgspec.structs.replace(inverse, parameters=kept)
     except (NothingCurrent, AwsError) as error:
         return Sent("failed", f"{error} Nothing was sent.")
+    await run.pace(call)
     entry = await run.begun()
     entry.intent(
         step=number,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Journal", "JournalEntry", "JournalUnwritable", "resumed"]
 
+BATCH_PREFIX = "b-"
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _MODE = 0o600
 
@@ -68,6 +69,18 @@ class Journal:
             entry.release()
             raise
         return entry
+
+    def batch(self, batch_id: str) -> tuple[JournalEntry, ...]:
+        """The entries of a batch by its id, or by the beginning of it; empty where several begin alike."""
+        found = [entry for entry in self.entries() if entry.batch and entry.batch.id.startswith(batch_id)]
+        ids = {entry.batch.id for entry in found if entry.batch}
+        if batch_id in ids:
+            return tuple(entry for entry in found if entry.batch and entry.batch.id == batch_id)
+        return tuple(found) if len(ids) == 1 else ()
+
+    def new_batch_id(self) -> str:
+        """An id that ties the entries of one batch together and is never that of an entry."""
+        return f"{BATCH_PREFIX}{_new_id(self._clock())}"
 
     def append(self, line: Line) -> None:
         """Put one line on disk; when this returns it survives a crash. Raises JournalUnwritable."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from instance_profiles.fixes.journal_lines import Closed, Intent, Line, Opened, Outcome, Settled
+from instance_profiles.fixes.journal_lines import BatchPart, Closed, Intent, Line, Opened, Outcome, Settled
 from instance_profiles.fixes.plan import Call, Plan
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class JournalEntry(msgspec.Struct, frozen=True):
     message: str = ""
     settled_by: str | None = None
     running: bool = False
+    batch: BatchPart | None = None
 
     @property
     def finding(self) -> str:
@@ -109,6 +110,7 @@ def entry_json(entry: JournalEntry) -> dict[str, Any]:
         "result": entry.result,
         "message": entry.message,
         "settled_by": entry.settled_by,
+        "batch": msgspec.to_builtins(entry.batch),
         "calls": [
             call_json(call.call)
             | {"outcome": {"state": call.state, "detail": call.message or "", "request_id": call.request_id}}
@@ -143,6 +145,7 @@ def _entry(rows: list[Line], is_running: Callable[[str], bool]) -> JournalEntry 
         message=closed.message if closed else "",
         settled_by=settled.by if settled else None,
         running=state == "interrupted" and is_running(opened.id),
+        batch=opened.batch,
     )
 
 

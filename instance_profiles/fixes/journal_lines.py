@@ -13,6 +13,19 @@ from instance_profiles.fixes.plan import Call, Plan
 Direction = Literal["forward", "back"]
 
 
+class BatchPart(msgspec.Struct, frozen=True):
+    """The batch that an entry belongs to: its id and title, and which of how many fixes this one is.
+
+    `undoes` is the id of an earlier batch that this one takes back.
+    """
+
+    id: str
+    title: str
+    number: int
+    of: int
+    undoes: str | None = None
+
+
 class Opened(msgspec.Struct, frozen=True, tag_field="line", tag="plan"):
     """An entry begins: the whole plan, who applies it, and where to.
 
@@ -25,6 +38,7 @@ class Opened(msgspec.Struct, frozen=True, tag_field="line", tag="plan"):
     endpoints: dict[str, str]
     id: str = ""
     at: datetime | None = None
+    batch: BatchPart | None = None
 
 
 class Intent(msgspec.Struct, frozen=True, tag_field="line", tag="intent"):

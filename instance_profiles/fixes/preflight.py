@@ -57,6 +57,21 @@ async def preflight(plan: Plan, account: AwsAccount, inventory: Inventory) -> As
             running.cancel()
 
 
+def looks(plan: Plan, account: AwsAccount) -> Iterable[Callable[[], Awaitable[tuple[Check, ...]]]]:
+    """What a plan has looked at besides its permissions: the world as it was planned for, and the probes."""
+    yield from _world_looks(plan, account)
+    for probe in plan.probes:
+        yield partial(probing.look, probe, plan, account)
+
+
+def needs(plan: Plan) -> tuple[Permission, ...]:
+    """The permissions that the calls to AWS need, each once."""
+    found = (need for step in plan.steps if step.call.service != LOCAL for need in step.call.permissions)
+    return tuple(
+        {(need.action, need.resource, tuple(sorted(need.context.items()))): need for need in found}.values()
+    )
+
+
 def with_checks(plan: Plan, checks: Iterable[Check]) -> Plan:
     """The plan with the results of its checks."""
     return msgspec.structs.replace(plan, checks=tuple(checks))
@@ -65,9 +80,7 @@ def with_checks(plan: Plan, checks: Iterable[Check]) -> Plan:
 def _looks(
     plan: Plan, account: AwsAccount, caller: asyncio.Future[str | Simulated]
 ) -> Iterable[Callable[[], Awaitable[tuple[Check, ...]]]]:
-    yield from _world_looks(plan, account)
-    for probe in plan.probes:
-        yield partial(probing.look, probe, plan, account)
+    yield from looks(plan, account)
     for (action, context), resources in _grouped(plan.steps).items():
         yield partial(_permission, account, caller, action, resources, dict(context))
 

@@ -58,6 +58,7 @@ async def _one(run: Run, number: int, step: Step) -> tuple[str | None, bool]:
         return None, False
     except AwsError as error:
         return str(error), False
+    await run.pace(call)
     entry = await run.begun()
     run.tell(number, "checking", "asking EC2 whether it would allow the call")
     entry.intent(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,15 +16,23 @@ from instance_profiles.fixes.plan import Call
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
 
     from instance_profiles.aws.account import AwsAccount
     from instance_profiles.fixes.currents import Replies
     from instance_profiles.fixes.journal import Entry, Journal
+    from instance_profiles.fixes.journal_lines import BatchPart
     from instance_profiles.fixes.outcome import ProgressState, Result
     from instance_profiles.fixes.plan import Plan
     from instance_profiles.fixes.sending import Sent
     from instance_profiles.fixes.timing import Timing
+
+
+Pacer = Callable[[Call], Awaitable[None]]
+"""Returns when a call may be sent, so that many fixes together stay below AWS's limits."""
+
+
+async def at_once(_call: Call) -> None:
+    """The pace of a single fix: the account's own."""
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -45,8 +54,13 @@ class Run:
         observe: Callable[[Progress], None],
         timing: Timing,
         stop: asyncio.Event | None = None,
+        *,
+        part: BatchPart | None = None,
+        pace: Pacer = at_once,
     ) -> None:
         self.plan = plan
+        self.pace = pace
+        self._part = part
         self.stop = stop
         self.account = account
         self.timing = timing
@@ -67,6 +81,7 @@ class Run:
                     await _caller(self.account) if remote else None,
                     self.account.connection.named_profile,
                     endpoints(self.account),
+                    batch=self._part,
                 )
             )
         return self.entry
@@ -91,6 +106,12 @@ class Run:
         before = self.outcomes.get(step)
         self.outcomes[step] = CallOutcome(step, "rolled-back", detail, before.request_id if before else None)
         self.tell(step, "rolled-back", detail)
+
+    def note_left(self, step: int, detail: str) -> None:
+        """The call of a step stands, although it was to be taken back."""
+        before = self.outcomes.get(step)
+        self.outcomes[step] = CallOutcome(step, "done", detail, before.request_id if before else None)
+        self.tell(step, "done", detail)
 
     def ended(self, result: Result, message: str) -> Outcome:
         """The outcome, the journal told of it; raises JournalUnwritable."""

@@ -13,12 +13,14 @@ from instance_profiles.fixes.running import error_fields
 from instance_profiles.fixes.sending import Sent, send
 from instance_profiles.fixes.steps import NOT_GONE_YET, NOT_SEEN_YET
 from instance_profiles.fixes.timing import wait_until
+from instance_profiles.fixes.touching import touched_by, written_by
 
 if TYPE_CHECKING:
     from typing import Any
 
     from instance_profiles.fixes.plan import Call, Step
     from instance_profiles.fixes.running import Done, Run
+    from instance_profiles.fixes.touching import Thing
 
 _SETTLING = 20.0
 """Seconds to wait for the world to show what a step did before giving up on taking it back."""
@@ -27,19 +29,36 @@ _SETTLING = 20.0
 async def take_back(run: Run) -> tuple[str, ...]:
     """Take back all steps that are done; a sentence for each that could not be.
 
+    What a step that stays was built on stays as well: the steps before it in its group, and those that
+    changed what it names. An instance must not lose the instance profile that it has by then.
+
     Raises:
         JournalUnwritable: nothing more was sent.
     """
     left: list[str] = []
+    stuck: set[str] = set()
+    built_on: set[Thing] = set()
     for done in reversed(list(run.done)):
         step = run.plan.steps[done.step]
-        problem = await _one(run, done, step)
+        if step.group in stuck or not built_on.isdisjoint(written_by(run.plan, step)):
+            problem: str | None = "what was built on it is still there."
+        else:
+            problem = await _one(run, done, step)
         if problem is None:
             run.done.remove(done)
             run.note_taken_back(done.step)
         else:
-            left.append(f"{step.call.operation} could not be taken back: {problem}")
+            stuck.add(step.group)
+            built_on |= touched_by(run.plan, step)
+            run.note_left(done.step, f"could not be taken back: {problem}")
+            left.append(f"{_what(step)} could not be taken back: {problem}")
     return tuple(left)
+
+
+def _what(step: Step) -> str:
+    """The call and what it was about: `AssociateIamInstanceProfile (eu-west-1/i-0a)`."""
+    named = step.group or next((v for v in step.call.parameters.values() if isinstance(v, str)), "")
+    return f"{step.call.operation} ({named})" if named else step.call.operation
 
 
 async def _one(run: Run, done: Done, step: Step) -> str | None:
@@ -67,6 +86,7 @@ async def _one(run: Run, done: Done, step: Step) -> str | None:
 
 
 async def _send(run: Run, number: int, step: Step, inverse: Call, parameters: dict[str, Any]) -> Sent:
+    await run.pace(inverse)
     entry = await run.begun()
     entry.intent(
         step=number,

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.aws.surroundings import isolate
+from tests.fixes.crowd import make_crowd
 from tests.fixes.stage import open_stage
 
 if TYPE_CHECKING:
@@ -40,4 +41,11 @@ async def stage() -> AsyncIterator[Stage]:
 async def bench(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Bench]:
     """The small company being served, read once, with an empty journal."""
     async with stage.bench(monkeypatch, tmp_path) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def crowd(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Bench]:
+    """The same with a company that has each fault many times over."""
+    async with stage.bench(monkeypatch, tmp_path, make_crowd) as made:
         yield made

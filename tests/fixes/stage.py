@@ -17,7 +17,7 @@ from tests.fixes.bench import Bench, connected
 from tests.fixes.estate import make_world
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     import pytest
@@ -54,20 +54,22 @@ class Stage:
         self.url = url
         self._world = world
         self._account: TroubledAccount | None = None
-        self._events: Sequence[LoadEvent] = ()
+        self._events: dict[Callable[[], World], Sequence[LoadEvent]] = {}
 
     @asynccontextmanager
-    async def bench(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Bench]:
-        """The small company as it is at first, read, with an empty journal."""
-        world = make_world()
+    async def bench(
+        self, monkeypatch: pytest.MonkeyPatch, folder: Path, make: Callable[[], World] = make_world
+    ) -> AsyncIterator[Bench]:
+        """A company (the small one) as it is at first, read, with an empty journal."""
+        world = make()
         self._world.change(world)
         for name, value in world.environment(self.url).items():
             monkeypatch.setenv(name, value)
         account = self._account = self._account or connected()
         connection = account.connection
-        if not self._events:
-            self._events = [event async for event in load(account)]
-        bench = Bench(world, account, Journal(folder / "state" / "journal.jsonl"), read(self._events))
+        if make not in self._events:
+            self._events[make] = [event async for event in load(account)]
+        bench = Bench(world, account, Journal(folder / "state" / "journal.jsonl"), read(self._events[make]))
         world.requests.clear()
         try:
             yield bench
