@@ -65,7 +65,9 @@ def scan(ctx: click.Context, format_: str, fail_on: str, rules: tuple[str, ...],
 
 
 @iptui.command(cls=Command)
-@click.argument("finding_id")
+@click.argument("finding_ids", nargs=-1, metavar="[FINDING-ID]...")
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="With --all: this rule; repeatable.")
+@click.option("--all", "every", is_flag=True, help="Fix all that the rule finds.")
 @click.option("--recipe", metavar="NAME", help="The way to fix it; default: the first on offer.")
 @click.option(
     "--set",
@@ -76,25 +78,43 @@ def scan(ctx: click.Context, format_: str, fail_on: str, rules: tuple[str, ...],
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan and its checks, change nothing.")
 @click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option(
+    "--continue-on-error", "go_on", is_flag=True, help="Of several: go on with the others if one fails."
+)
 @click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
 @click.pass_context
 def fix(
     ctx: click.Context,
-    finding_id: str,
+    finding_ids: tuple[str, ...],
+    rules: tuple[str, ...],
+    every: bool,
     recipe: str | None,
     answers: tuple[str, ...],
     dry_run: bool,
     yes: bool,
+    go_on: bool,
     format_: str,
 ) -> int:
-    """Fix one finding of `iptui scan`, after showing the exact calls.
+    """Fix findings of `iptui scan`, after showing the exact calls.
 
-    FINDING_ID may be shortened as long as it stays unique. Exits with 5 if a check refused the fix, or if
-    it failed or could not be verified.
+    A FINDING-ID may be shortened as long as it stays unique. Several, or all of a rule, are one batch with
+    one undo: what is blocked or guessed is left out and told, and the first that fails ends it. Without a
+    terminal nothing is applied unless --yes says so. Exits with 5 if a check refused a fix, or if one failed
+    or could not be verified.
     """
     from tui.commands import fix as command
 
-    wish = command.Wish(finding_id, recipe, answers, dry_run=dry_run, yes=yes, as_json=format_ == "json")
+    wish = command.Wish(
+        finding_ids,
+        recipe,
+        answers,
+        rules,
+        every=every,
+        dry_run=dry_run,
+        yes=yes,
+        go_on=go_on,
+        as_json=format_ == "json",
+    )
     return command.run(_settings(ctx), wish, demo=_demo(ctx))
 
 
@@ -109,8 +129,8 @@ def journal(ctx: click.Context, action: str, entry_id: str | None, yes: bool, fo
 
     \b
     list       every fix that was applied or tried (the default)
-    show ID    one of them, call by call
-    undo ID    take an applied fix back
+    show ID    one of them, or all of a batch, call by call
+    undo ID    take an applied fix or a whole batch back
     recover    look at fixes that were cut off in the middle, say which of their calls
                happened, and offer to finish them or to take them back
 

@@ -13,6 +13,7 @@ import msgspec
 from instance_profiles.aws.remembering import remembering
 from instance_profiles.fixes.plan import Check
 from instance_profiles.fixes.preflight import looks, needs, with_checks
+from instance_profiles.fixes.several import Item, with_items
 from instance_profiles.fixes.simulate import Simulated, principal_arn, simulate_each
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from instance_profiles.aws.account import AwsAccount
     from instance_profiles.fixes.plan import CheckState, Permission
-    from instance_profiles.fixes.several import Batch, Item
+    from instance_profiles.fixes.several import Batch
+    from instance_profiles.inventory.inventory import Inventory
 
     AccountOf = Callable[[str], AwsAccount]
     Context = tuple[tuple[str, str], ...]
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 _STATES: dict[bool | None, CheckState] = {True: "passed", False: "failed", None: "unknown"}
 PERMISSION = "you may "
+READ_ONLY = "read-only"
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A fix that its checks refuse, and why in one sentence."""
+
+    item: Item
+    reason: str
 
 
 async def check_batch(batch: Batch, account_of: AccountOf) -> AsyncIterator[tuple[int, Check]]:
@@ -55,13 +65,25 @@ def with_batch_checks(batch: Batch, checks: Mapping[int, Sequence[Check]]) -> Ba
     return msgspec.structs.replace(batch, items=tuple(items))
 
 
-def refusal_of(item: Item) -> str | None:
+def sorted_out(
+    batch: Batch, inventory: Inventory, *, dry_run: bool = False
+) -> tuple[Batch, tuple[Refused, ...]]:
+    """The checked batch without the fixes that may not be applied, and those with the reason."""
+    reasons = [refusal_of(item, dry_run=dry_run) for item in batch.items]
+    pairs = list(zip(batch.items, reasons, strict=True))
+    kept = [item for item, reason in pairs if reason is None]
+    refused = tuple(Refused(item, reason) for item, reason in pairs if reason is not None)
+    return with_items(batch, kept, inventory), refused
+
+
+def refusal_of(item: Item, *, dry_run: bool = False) -> str | None:
     """Why the fix may not be part of a batch as its checks came out, in one sentence.
 
-    To delete something that may be in use after all is a decision for the one object.
+    To delete something that may be in use after all is a decision for the one object. That iptui only reads
+    is no fault of a plan that is only shown.
     """
     for check in item.plan.checks:
-        if check.state == "failed":
+        if check.state == "failed" and not (dry_run and check.name == READ_ONLY):
             return f"A check failed: {check.name}" + (
                 f" ({check.detail.rstrip('.')})." if check.detail else "."
             )
@@ -81,7 +103,7 @@ async def _all(batch: Batch, account_of: AccountOf, found: asyncio.Queue[tuple[i
                 account = account_of(item.plan.account)
                 if account.connection.read_only:
                     detail = "iptui was started to read only; start it without --read-only to apply this."
-                    found.put_nowait((number, Check("read-only", "failed", detail)))
+                    found.put_nowait((number, Check(READ_ONLY, "failed", detail)))
                 for look in looks(item.plan, account):
                     tasks.create_task(_look(number, look, limit, found))
             for account_id in batch.accounts:

@@ -122,13 +122,16 @@ def batch_of(parts: Iterable[Planned | LeftOut], inventory: Inventory) -> Batch:
         reason = kept.take(one.plan)
         if reason is not None:
             left_out.append(LeftOut(one.finding, reason, one.plan.recipe))
-    items = sorted(kept.items(), key=_place)
-    return Batch(
-        title_of(items),
-        tuple(items),
-        tuple(left_out),
-        merged_radius([item.plan.blast_radius for item in items], inventory),
-    )
+    made = Batch("", (), tuple(left_out))
+    return with_items(made, sorted(kept.items(), key=_place), inventory)
+
+
+def with_items(batch: Batch, items: Iterable[Item], inventory: Inventory) -> Batch:
+    """The batch with these items alone, and what they reach together."""
+    kept = tuple(items)
+    radius = merged_radius([item.plan.blast_radius for item in kept], inventory)
+    title = batch.title if batch.undoes else title_of(kept)
+    return msgspec.structs.replace(batch, title=title, items=kept, blast_radius=radius)
 
 
 def title_of(items: Iterable[Item]) -> str:
@@ -145,14 +148,16 @@ def merged_radius(radii: Iterable[BlastRadius], inventory: Inventory) -> BlastRa
     """What several changes reach together, each object once."""
     radii = list(radii)
     instances = _once(ref for radius in radii for ref in radius.instances)
-    found = (inventory.instance(ref.account, ref.region or "", ref.id) for ref in instances)
+    found = [inventory.instance(ref.account, ref.region or "", ref.id) for ref in instances]
     states = [instance.state for instance in found if instance is not None]
+    known = len(states) == len(instances)
     return BlastRadius(
         instances,
         _once(ref for radius in radii for ref in radius.launch_templates),
         _once(ref for radius in radii for ref in radius.auto_scaling_groups),
-        states.count("running"),
-        states.count("stopped"),
+        # Without a load the plans alone know how many run; what two of them reach then counts twice.
+        states.count("running") if known else sum(radius.running for radius in radii),
+        states.count("stopped") if known else sum(radius.stopped for radius in radii),
     )
 
 

@@ -71,7 +71,7 @@ def test_the_version_stands_before_or_after_the_command(program):
         (["scan", "--profil", "x"], ["--profil", "'--profile'", "`iptui scan --help`"]),
         (["scan", "--format", "yaml"], ["'yaml'", "'table', 'json'"]),
         (["scan", "--rule", "profile-without-roll"], ["profile-without-roll", "'profile-without-role'"]),
-        (["fix"], ["FINDING_ID"]),
+        (["fix"], ["ID of a finding", "--rule ID --all"]),
         (["fix", "x", "--set", "role"], ["'role'", "KEY=VALUE"]),
         (["fix", "x", "--set", "rol=x"], ["'rol'", "'role'"]),
         (["fix", "x", "--recipe", "ad-role", "--yes"], ["ad-role", "'add-role'"]),

@@ -145,7 +145,7 @@ async def _applied(workspace: Workspace, plan: Plan, *, silent: bool) -> Outcome
     """Send the calls; the first ctrl+c ends it after the current call, a second one at once."""
     stop = asyncio.Event()
     account = workspace.account_for(plan.account)
-    with _ctrl_c_stops(stop):
+    with ctrl_c_stops(stop):
         outcome = await apply(plan, account, workspace.journal, observe=_watch(plan, silent), stop=stop)
     clear_progress()
     return outcome
@@ -182,7 +182,7 @@ def _ending(plan: Plan, outcome: Outcome, *, silent: bool) -> Ending:
 
 
 @contextmanager
-def _ctrl_c_stops(stop: asyncio.Event) -> Iterator[None]:
+def ctrl_c_stops(stop: asyncio.Event) -> Iterator[None]:
     """While calls are sent, a first ctrl+c only asks to stop: a call cut off may have happened or not."""
     before = signal.getsignal(signal.SIGINT)
     loop = asyncio.get_running_loop()

@@ -13,6 +13,7 @@ from instance_profiles.fixes.plan import CannotPlan
 from tui.commands.applying import Consent, carry_out
 from tui.commands.consent import must_be_able_to_ask
 from tui.commands.exits import CommandError, Exit
+from tui.commands.fix_many import check_rules, fix_all, of_rules
 from tui.commands.loading import load, nothing_loaded, say_troubles, settle, troubles, with_workspace
 from tui.commands.nearest import nearest
 from tui.commands.output import write_json
@@ -29,13 +30,16 @@ _SHOWN_CANDIDATES = 5
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What was asked of the fix; `answers` as written, KEY=VALUE."""
+    """What was asked of the fix; `answers` as written, KEY=VALUE; `every` finding of the `rules`."""
 
-    finding_id: str
+    finding_ids: tuple[str, ...]
     recipe: str | None
     answers: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    every: bool = False
     dry_run: bool = False
     yes: bool = False
+    go_on: bool = False
     as_json: bool = False
 
 
@@ -43,6 +47,7 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
     """Plan, show, ask and apply; returns the exit code."""
     answers = parse_answers(wish.answers)
     _check_recipe(wish.recipe)
+    _check_asked(wish)
     must_be_able_to_ask(yes=wish.yes or wish.dry_run, as_json=wish.as_json)
 
     async def fix(workspace: Workspace) -> int:
@@ -50,9 +55,12 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
         if nothing_loaded(workspace.inventory):
             say_troubles(workspace.inventory)
             return Exit.NOTHING_LOADED
-        if not _alike(workspace, wish.finding_id):
+        if wish.rules or not all(_alike(workspace, finding_id) for finding_id in wish.finding_ids):
             await settle(workspace)  # what is stuck in transition is only found by looking again
-        finding = find(workspace, wish.finding_id)
+        findings = list(dict.fromkeys(find(workspace, finding_id) for finding_id in wish.finding_ids))
+        if wish.rules or len(findings) > 1:
+            return await fix_all(workspace, (*findings, *of_rules(workspace, wish.rules)), wish, answers)
+        (finding,) = findings
         plan, typed = planned(finding, workspace.inventory, wish.recipe, answers)
         consent = Consent(yes=wish.yes, typed=typed, dry_run=wish.dry_run)
         ending = await carry_out(workspace, plan, consent, silent=wish.as_json)
@@ -61,6 +69,21 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
         return ending.code
 
     return with_workspace(resolved, fix, demo=demo)
+
+
+def _check_asked(wish: Wish) -> None:
+    """Raises CommandError where it is not said what to fix."""
+    check_rules(wish.rules)
+    if wish.rules and not wish.every:
+        raise CommandError(
+            f"--rule {wish.rules[0]} alone fixes nothing; add --all to fix all that it finds.", Exit.USAGE
+        )
+    if wish.every and not wish.rules:
+        raise CommandError("--all needs to be told of which rule: add --rule ID.", Exit.USAGE)
+    if not wish.finding_ids and not wish.rules:
+        raise CommandError(
+            "Say what to fix: the ID of a finding (`iptui scan` lists them), or --rule ID --all.", Exit.USAGE
+        )
 
 
 def parse_answers(written: tuple[str, ...]) -> dict[str, str]:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instance_profiles.fixes.journal import Journal
+from instance_profiles.fixes.batch_undo import plan_batch_undo
+from instance_profiles.fixes.journal import BATCH_PREFIX, Journal
 from instance_profiles.fixes.journal_entry import JournalEntry, entry_json
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.fixes.undo import plan_undo
 from tui.commands import recovering
 from tui.commands.applying import Consent, carry_out
+from tui.commands.applying_many import ConsentToAll, carry_out_all
 from tui.commands.consent import must_be_able_to_ask
 from tui.commands.exits import CommandError, Exit
 from tui.commands.journal_text import entry_lines, list_lines
@@ -53,7 +55,9 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
     if wish.action == "list":
         return _list(resolved, _entries(journal), wish)
     if wish.action == "show":
-        return _show(resolved, _entry(journal, wish.entry_id or ""), wish)
+        return _show(resolved, _chosen(journal, wish.entry_id or ""), wish)
+    if wish.action == "undo" and (wish.entry_id or "").startswith(BATCH_PREFIX):
+        return _undo_batch(resolved, _chosen(journal, wish.entry_id or ""), wish, demo=demo)
     if wish.action == "undo":
         return _undo(resolved, _entry(journal, wish.entry_id or ""), wish, demo=demo)
     return _recover(resolved, journal, wish, demo=demo)
@@ -69,11 +73,12 @@ def _list(resolved: ResolvedSettings, entries: tuple[JournalEntry, ...], wish: W
     return Exit.DONE
 
 
-def _show(resolved: ResolvedSettings, entry: JournalEntry, wish: Wish) -> int:
+def _show(resolved: ResolvedSettings, entries: tuple[JournalEntry, ...], wish: Wish) -> int:
     if wish.as_json:
-        _write_entries([entry_json(entry)])
-    else:
-        write("\n".join(entry_lines(entry, glyphs_for(ascii_only=resolved.settings.ascii))))
+        _write_entries(entry_json(entry) for entry in entries)
+        return Exit.DONE
+    glyphs = glyphs_for(ascii_only=resolved.settings.ascii)
+    write("\n\n".join("\n".join(entry_lines(entry, glyphs)) for entry in entries))
     return Exit.DONE
 
 
@@ -93,9 +98,28 @@ def _undo(resolved: ResolvedSettings, entry: JournalEntry, wish: Wish, *, demo: 
     return with_workspace(_as_then(resolved, entry), undo, demo=demo)
 
 
+def _undo_batch(
+    resolved: ResolvedSettings, entries: tuple[JournalEntry, ...], wish: Wish, *, demo: bool
+) -> int:
+    async def undo(workspace: Workspace) -> int:
+        if any(entry.account for entry in entries):
+            await workspace.identify()
+        try:
+            found = await plan_batch_undo(entries, workspace.account_for, workspace.inventory)
+        except CannotPlan as refusal:
+            raise CommandError(str(refusal), Exit.FIX_FAILED) from refusal
+        consent = ConsentToAll(yes=wish.yes, go_on=True)
+        ending = await carry_out_all(workspace, found.batch, consent, silent=wish.as_json, stays=found.stays)
+        if wish.as_json:
+            write_json(ending.shown)
+        return ending.code
+
+    return with_workspace(_as_then(resolved, entries[0]), undo, demo=demo)
+
+
 def _recover(resolved: ResolvedSettings, journal: Journal, wish: Wish, *, demo: bool) -> int:
     """Look at every interrupted entry, or at one, and end those that may be ended."""
-    chosen = [_entry(journal, wish.entry_id)] if wish.entry_id else list(_entries(journal))
+    chosen = _chosen(journal, wish.entry_id) if wish.entry_id else _entries(journal)
     open_entries = [entry for entry in chosen if entry.state == "interrupted"]
     ask = not wish.as_json and not wish.yes and sys.stdin.isatty() and sys.stdout.isatty()
     shown: list[dict[str, Any]] = []
@@ -139,6 +163,17 @@ def _entry(journal: Journal, entry_id: str) -> JournalEntry:
     if alike:
         raise CommandError(f"{entry_id!r} begins several entries; write more of it.", Exit.USAGE)
     raise CommandError(f"There is no entry {entry_id!r}; `iptui journal` lists them.", Exit.USAGE)
+
+
+def _chosen(journal: Journal, entry_id: str) -> tuple[JournalEntry, ...]:
+    """The entry with this id, or all of a batch; raises CommandError where it is not one of them."""
+    if not entry_id.startswith(BATCH_PREFIX):
+        return (_entry(journal, entry_id),)
+    _entries(journal)
+    found = journal.batch(entry_id)
+    if not found:
+        raise CommandError(f"There is no one batch {entry_id!r}; `iptui journal` lists them.", Exit.USAGE)
+    return found
 
 
 def _as_then(resolved: ResolvedSettings, entry: JournalEntry) -> ResolvedSettings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.fixes.batch_undo import batch_state
 from instance_profiles.fixes.command_line import aws_command
 from tui.commands.output import visible
 
@@ -16,10 +17,27 @@ if TYPE_CHECKING:
 
 
 def list_lines(entries: Iterable[JournalEntry]) -> Iterator[str]:
-    """One line for each entry, the newest first."""
-    for entry in reversed(list(entries)):
-        state = "running" if entry.running else entry.state
-        yield visible(f"{entry.id}  {entry.started:%Y-%m-%d %H:%M:%S} UTC  {state:<11}  {entry.plan.title}")
+    """One line for each entry, the newest first; those of a batch stand below a line of its own."""
+    for group in grouped(entries):
+        first = group[-1]
+        if first.batch is not None:
+            yield _line(first.batch.id, first, batch_state(group), first.batch.title)
+        indent = "  " if first.batch is not None else ""
+        for entry in group:
+            state = "running" if entry.running else entry.state
+            yield _line(f"{indent}{entry.id}", entry, state, entry.plan.title)
+
+
+def grouped(entries: Iterable[JournalEntry]) -> list[list[JournalEntry]]:
+    """The entries, the newest first, those of one batch together where its newest stands."""
+    groups: dict[str, list[JournalEntry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id, reverse=True):
+        groups.setdefault(entry.batch.id if entry.batch else entry.id, []).append(entry)
+    return list(groups.values())
+
+
+def _line(entry_id: str, entry: JournalEntry, state: str, title: str) -> str:
+    return visible(f"{entry_id:<14}  {entry.started:%Y-%m-%d %H:%M:%S} UTC  {state:<11}  {title}")
 
 
 def entry_lines(entry: JournalEntry, glyphs: Glyphs) -> Iterator[str]:
@@ -28,6 +46,9 @@ def entry_lines(entry: JournalEntry, glyphs: Glyphs) -> Iterator[str]:
     yield visible(entry.plan.title)
     yield f"{entry.id}, {entry.started:%Y-%m-%d %H:%M:%S} UTC, {'running' if entry.running else entry.state}"
     yield visible(f"account {entry.account}, {entry.recipe}, finding {entry.finding}")
+    if entry.batch is not None:
+        mark = entry.batch
+        yield visible(f"{mark.number} of {mark.of} in batch {mark.id}, {mark.title}")
     if entry.caller:
         yield visible(f"by {entry.caller}")
     yield ""

@@ -28,10 +28,10 @@ def plan_lines(plan: Plan, glyphs: Glyphs) -> list[str]:
         lines.append(f"  {number}. {visible(aws_command(call))}")
     if not plan.calls:
         lines.append("  none")
-    lines += ["", *_labelled("Reaches", reach(plan.blast_radius))]
-    lines += _labelled("Felt", plan.delay)
-    lines += _labelled("Undo", plan.undo)
-    lines += _labelled("Needs", ", ".join(plan.permissions))
+    lines += ["", *labelled("Reaches", reach(plan.blast_radius))]
+    lines += labelled("Felt", plan.delay)
+    lines += labelled("Undo", plan.undo)
+    lines += labelled("Needs", ", ".join(plan.permissions))
     for note in plan.notes:
         lines += ["", *(f"  {visible(line)}" for line in note.splitlines())]
     lines += [f"{glyphs.warning} {visible(warning)}" for warning in plan.warnings]
@@ -74,7 +74,8 @@ def _names(refs: Sequence[ObjectRef]) -> str:
     return ", ".join(shown + more)
 
 
-def _labelled(label: str, text: str) -> list[str]:
+def labelled(label: str, text: str) -> list[str]:
+    """A text with its label in front, in as many lines as it needs; none where it is empty."""
     if not text:
         return []
     return textwrap.wrap(
