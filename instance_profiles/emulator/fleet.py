@@ -27,15 +27,16 @@ import tomli
 from instance_profiles.emulator.faults import Denial
 from instance_profiles.emulator.fleet_ec2 import add_instances, add_launch_sources, add_scaling_group
 from instance_profiles.emulator.fleet_error import FleetError
-from instance_profiles.emulator.fleet_format import CallerPart, FleetFile
+from instance_profiles.emulator.fleet_format import AccountPart, CallerPart, Contents, FleetFile
 from instance_profiles.emulator.fleet_iam import add_iam
+from instance_profiles.emulator.fleet_others import add_elsewhere, add_fleets
 from instance_profiles.emulator.identifiers import iam_id
 from instance_profiles.emulator.resources import Account, Caller, Quotas
 from instance_profiles.emulator.timing import Timing
 from instance_profiles.emulator.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from instance_profiles.emulator.clock import Clock
 
@@ -104,24 +105,41 @@ def _world(file: FleetFile, clock: Clock | None) -> World:
     world.regions = file.regions or ["us-east-1"]
     world.disabled_regions = list(file.disabled_regions)
     world.default_region = file.default_region or world.regions[0]
-    part = file.account
-    quotas = Quotas(instance_profiles=part.instance_profiles_quota, roles=part.roles_quota)
-    account = world.add_account(Account(part.id, part.partition, part.alias, quotas))
-    for caller in file.callers or [_DEFAULT_CALLER]:
-        world.add_caller(_caller(world, account, caller))
-    add_iam(world, account, file)
-    _add_ec2(world, account, file)
+    _add_account(world, file.account, file, file.callers or [_DEFAULT_CALLER])
+    for further in file.accounts:
+        if further.account.id in world.accounts:
+            raise FleetError(f"The fleet has two accounts {further.account.id!r}.")
+        _add_account(world, further.account, further, further.callers)
     for denied in file.denied:
         world.faults.denials.append(msgspec.convert(msgspec.to_builtins(denied), Denial))
     return world
 
 
-def _add_ec2(world: World, account: Account, file: FleetFile) -> None:
+def _add_account(world: World, part: AccountPart, contents: Contents, callers: Sequence[CallerPart]) -> None:
+    quotas = Quotas(instance_profiles=part.instance_profiles_quota, roles=part.roles_quota)
+    account = world.add_account(Account(part.id, part.partition, part.alias, quotas))
+    for caller in callers:
+        if caller.access_key in world.callers:
+            raise FleetError(f"The fleet has two callers with access key {caller.access_key!r}.")
+        world.add_caller(_caller(world, account, caller))
+    add_iam(world, account, contents)
+    _add_ec2(world, account, contents)
+
+
+def _add_ec2(world: World, account: Account, file: Contents) -> None:
     used = [
-        *(part.region for part in file.launch_templates),
-        *(part.region for part in file.launch_configurations),
-        *(part.region for part in file.instances),
-        *(part.region for part in file.scaling_groups),
+        part.region
+        for parts in (
+            file.launch_templates,
+            file.launch_configurations,
+            file.instances,
+            file.scaling_groups,
+            file.spot_fleets,
+            file.ec2_fleets,
+            file.metadata_defaults,
+            file.elsewhere,
+        )
+        for part in parts
     ]
     for region in used:
         if region not in world.regions:
@@ -131,6 +149,8 @@ def _add_ec2(world: World, account: Account, file: FleetFile) -> None:
         add_instances(world, account, instances)
     for group in file.scaling_groups:
         add_scaling_group(world, account, group)
+    add_fleets(world, account, file)
+    add_elsewhere(account, file)
 
 
 def _timing(file: FleetFile) -> Timing:

@@ -21,7 +21,12 @@ from instance_profiles.emulator.resources import (
 )
 
 if TYPE_CHECKING:
-    from instance_profiles.emulator.fleet_format import FleetFile, LaunchTemplatePart, ScalingGroupPart
+    from instance_profiles.emulator.fleet_format import (
+        ActivityPart,
+        Contents,
+        LaunchTemplatePart,
+        ScalingGroupPart,
+    )
     from instance_profiles.emulator.resources import Account, Region
     from instance_profiles.emulator.world import World
 
@@ -29,7 +34,7 @@ _METADATA = {"HttpTokens": "required", "HttpPutResponseHopLimit": 2, "HttpEndpoi
 _ASSOCIATION_STATES = ("associating", "associated", "disassociating")
 
 
-def add_launch_sources(world: World, account: Account, file: FleetFile) -> None:
+def add_launch_sources(world: World, account: Account, file: Contents) -> None:
     """Put launch templates and launch configurations into their regions."""
     now = world.clock.now()
     for template in file.launch_templates:
@@ -46,7 +51,7 @@ def add_launch_sources(world: World, account: Account, file: FleetFile) -> None:
                 part.region,
             ),
             created=now - part.created_days * DAY,
-            image_id=_image(part.region, part.name),
+            image_id=image_of(part.region, part.name),
             instance_type=part.type,
             instance_profile=part.instance_profile,
         )
@@ -68,8 +73,8 @@ def add_instances(world: World, account: Account, part: InstancesPart) -> list[I
 def add_scaling_group(world: World, account: Account, part: ScalingGroupPart) -> None:
     """Put a scaling group into its region, with instances of its own; raises FleetError."""
     region, now = account.region(part.region), world.clock.now()
-    template = _template_named(region, part.launch_template) if part.launch_template else None
-    version = _version(template, part.version) if template else 0
+    template = template_named(region, part.launch_template) if part.launch_template else None
+    version = version_named(template, part.version) if template else 0
     group = ScalingGroup(
         name=part.name,
         arn=account.arn(
@@ -110,6 +115,9 @@ def _fill_group(
     own = 0 if part.failing else part.desired - len(members)
     if part.failing:
         group.activities.append(_failed_launch(group, world.clock.now()))
+    group.activities += [
+        _activity(group, place, told, world.clock.now()) for place, told in enumerate(part.activities)
+    ]
     shared = InstancesPart(
         region=part.region,
         name=part.name,
@@ -178,6 +186,20 @@ def _failed_launch(group: ScalingGroup, now: float) -> dict[str, Any]:
     }
 
 
+def _activity(group: ScalingGroup, place: int, part: ActivityPart, now: float) -> dict[str, Any]:
+    activity: dict[str, Any] = {
+        "ActivityId": request_id(number(2**32, group.arn, place)),
+        "AutoScalingGroupName": group.name,
+        "Description": part.description,
+        "Cause": "an instance was started in response to a difference between desired and actual capacity",
+        "StartTime": now - part.minutes_ago * 60,
+        "EndTime": now - part.minutes_ago * 60 + 2,
+        "StatusCode": part.status,
+        "Progress": 100,
+    }
+    return activity | ({"StatusMessage": part.message[:255]} if part.message else {})
+
+
 def _add_instance(
     world: World, account: Account, part: InstancesPart, name: str, instance_id: str, reservation: str
 ) -> Instance:
@@ -190,7 +212,7 @@ def _add_instance(
         id=instance_id,
         number=serial,
         reservation_id=reservation,
-        image_id=_image(part.region, part.name),
+        image_id=image_of(part.region, part.name),
         instance_type=part.type,
         zone=zone,
         subnet_id=ec2_id("subnet", account.id, zone),
@@ -203,6 +225,7 @@ def _add_instance(
         metadata=_METADATA | part.metadata,
         operator=part.operator,
         hidden_by_default=part.hidden,
+        ping_status=part.ping_status,
         tags={"Name": name, **part.tags},
         state_reason="" if state == "running" else "Client.UserInitiatedShutdown: User initiated shutdown",
     )
@@ -269,7 +292,7 @@ def _template(account: Account, part: LaunchTemplatePart, now: float) -> LaunchT
 
 def _template_data(part: LaunchTemplatePart, version: int) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "ImageId": _image(part.region, f"{part.name}:{version}"),
+        "ImageId": image_of(part.region, f"{part.name}:{version}"),
         "InstanceType": part.type,
         "EbsOptimized": True,
         "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 2},
@@ -282,14 +305,14 @@ def _template_data(part: LaunchTemplatePart, version: int) -> dict[str, Any]:
     return data
 
 
-def _template_named(region: Region, name: str) -> LaunchTemplate:
+def template_named(region: Region, name: str) -> LaunchTemplate:
     for template in region.launch_templates.values():
         if template.name == name:
             return template
     raise FleetError(f"The fleet uses launch template {name!r} in {region.name}, which it does not have.")
 
 
-def _version(template: LaunchTemplate, text: str) -> int:
+def version_named(template: LaunchTemplate, text: str) -> int:
     version = {"$Latest": template.latest, "$Default": template.default}.get(text)
     if version is None:
         version = int(text) if text.isdigit() else 0
@@ -298,5 +321,5 @@ def _version(template: LaunchTemplate, text: str) -> int:
     return version
 
 
-def _image(region: str, name: str) -> str:
+def image_of(region: str, name: str) -> str:
     return ec2_id("ami", region, name)

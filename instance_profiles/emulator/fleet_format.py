@@ -33,10 +33,14 @@ class CallerPart(Part, frozen=True):
 
 
 class PolicyPart(Part, frozen=True):
-    """A customer managed policy that allows these actions on everything."""
+    """A customer managed policy that allows these actions on everything, or is this whole `document`."""
 
     name: str
-    actions: list[str]
+    path: str = "/"
+    actions: list[str] = []
+    document: dict[str, Any] | None = None
+    old_versions: list[list[str]] = []
+    """The actions of the versions before, oldest first."""
 
 
 class RolePart(Part, frozen=True):
@@ -50,6 +54,8 @@ class RolePart(Part, frozen=True):
     """AWS's managed policies and those of the file, by name."""
     inline: dict[str, list[str]] = {}
     """Policy name to the actions that it allows."""
+    inline_documents: dict[str, dict[str, Any]] = {}
+    """Policy name to a whole policy."""
     boundary: str | None = None
     description: str = ""
     max_session_duration: int = 3600
@@ -101,6 +107,8 @@ class InstancesPart(Part, frozen=True):
     metadata: dict[str, str | int] = {}
     operator: str | None = None
     hidden: bool = False
+    ping_status: str = ""
+    """Online, ConnectionLost or Inactive to Systems Manager, or `none`; left out, its role decides."""
     tags: dict[str, str] = {}
 
 
@@ -127,6 +135,15 @@ class LaunchConfigurationPart(Part, frozen=True):
     created_days: float = 1500
 
 
+class ActivityPart(Part, frozen=True):
+    """`message` as AWS sends it in StatusMessage; it cuts at 255 characters."""
+
+    status: str = "Failed"
+    message: str = ""
+    description: str = "Launching a new EC2 instance"
+    minutes_ago: float = 10
+
+
 class ScalingGroupPart(Part, frozen=True):
     """Runs `desired` instances of its own, less the `members`, which are instances of the file by name."""
 
@@ -136,6 +153,7 @@ class ScalingGroupPart(Part, frozen=True):
     members: list[str] = []
     failing: bool = False
     """Launches fail, so that it has no instances but its members."""
+    activities: list[ActivityPart] = []
     launch_template: str = ""
     version: str = "$Latest"
     mixed: bool = False
@@ -144,6 +162,48 @@ class ScalingGroupPart(Part, frozen=True):
     created_days: float = 300
     metadata: dict[str, str | int] = {}
     tags: dict[str, str] = {}
+
+
+class FleetPart(Part, frozen=True):
+    """An EC2 fleet or a spot fleet; of a spot fleet without template, `instance_profile` is a name or ARN."""
+
+    region: str
+    name: str
+    state: str = "active"
+    type: str = "maintain"
+    launch_template: str = ""
+    version: str = "$Default"
+    instance_profile: str = ""
+    instance_type: str = "c6i.large"
+    target: int = 1
+    created_days: float = 30
+    tags: dict[str, str] = {}
+
+
+class MetadataDefaultsPart(Part, frozen=True):
+    """`managed_by` is account or declarative-policy; `options` are such as HttpTokens."""
+
+    region: str
+    managed_by: str = "account"
+    options: dict[str, str | int] = {}
+
+
+class ElsewherePart(Part, frozen=True):
+    """An object of another service that names an instance profile by name or ARN, or a role.
+
+    `kind` is nodegroup (EKS; names its role), compute-environment (Batch), environment (Elastic Beanstalk)
+    or emr-cluster; `parent` is the EKS cluster or the Beanstalk application.
+    """
+
+    region: str
+    kind: str
+    name: str
+    instance_profile: str = ""
+    role: str = ""
+    parent: str = ""
+    state: str = ""
+    issues: list[dict[str, str]] = []
+    """Health issues of a node group: `code` and `message`."""
 
 
 class DeniedPart(Part, frozen=True):
@@ -155,14 +215,9 @@ class DeniedPart(Part, frozen=True):
     policy: str | None = None
 
 
-class FleetFile(Part, frozen=True):
-    extends: str = ""
-    """Another fleet, to which the lists of this one are added."""
-    account: AccountPart | None = None
-    regions: list[str] = []
-    disabled_regions: list[str] = []
-    default_region: str = ""
-    timing: dict[str, float] = {}
+class Contents(Part, frozen=True):
+    """What one account holds."""
+
     callers: list[CallerPart] = []
     policies: list[PolicyPart] = []
     roles: list[RolePart] = []
@@ -171,4 +226,25 @@ class FleetFile(Part, frozen=True):
     launch_templates: list[LaunchTemplatePart] = []
     launch_configurations: list[LaunchConfigurationPart] = []
     scaling_groups: list[ScalingGroupPart] = []
+    spot_fleets: list[FleetPart] = []
+    ec2_fleets: list[FleetPart] = []
+    metadata_defaults: list[MetadataDefaultsPart] = []
+    elsewhere: list[ElsewherePart] = []
+
+
+class FurtherAccountPart(Contents, frozen=True, kw_only=True):
+    """An account beside the first, with its own callers."""
+
+    account: AccountPart
+
+
+class FleetFile(Contents, frozen=True):
+    extends: str = ""
+    """Another fleet, to which the lists of this one are added."""
+    account: AccountPart | None = None
+    accounts: list[FurtherAccountPart] = []
+    regions: list[str] = []
+    disabled_regions: list[str] = []
+    default_region: str = ""
+    timing: dict[str, float] = {}
     denied: list[DeniedPart] = []

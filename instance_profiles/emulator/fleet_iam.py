@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.emulator.fleet_error import FleetError
-from instance_profiles.emulator.fleet_format import FleetFile, InstanceProfilePart, RolePart
+from instance_profiles.emulator.fleet_format import Contents, InstanceProfilePart, PolicyPart, RolePart
 from instance_profiles.emulator.identifiers import iam_id
 from instance_profiles.emulator.managed_policies import aws_managed_arn
 from instance_profiles.emulator.resources import InstanceProfile, ManagedPolicy, ProfileReference, Role
@@ -21,15 +21,12 @@ if TYPE_CHECKING:
 DAY = 86400.0
 
 
-def add_iam(world: World, account: Account, file: FleetFile) -> None:
+def add_iam(world: World, account: Account, file: Contents) -> None:
     """Put the fleet's policies, roles and instance profiles into the account; raises FleetError."""
     now = world.clock.now()
     for policy in file.policies:
-        arn = account.arn("iam", f"policy/{policy.name}")
-        created = now - 500 * DAY
-        account.policies[arn] = ManagedPolicy(
-            policy.name, arn, iam_id("ANPA", account.id, policy.name), created, _allow(policy.actions)
-        )
+        made = _policy(account, policy, now)
+        account.policies[made.arn] = made
     for role in file.roles:
         _add_role(account, role, now)
         if role.instance_profile:
@@ -55,6 +52,18 @@ def profile_reference(account: Account, name: str, *, deleted: bool) -> ProfileR
     return ProfileReference(profile.arn, profile.id)
 
 
+def _policy(account: Account, part: PolicyPart, now: float) -> ManagedPolicy:
+    return ManagedPolicy(
+        name=part.name,
+        arn=account.arn("iam", f"policy{part.path}{part.name}"),
+        id=iam_id("ANPA", account.id, part.name),
+        created=now - 500 * DAY,
+        document=json.dumps(part.document) if part.document else _allow(part.actions),
+        path=part.path,
+        versions=[_allow(actions) for actions in part.old_versions],
+    )
+
+
 def _add_role(account: Account, part: RolePart, now: float) -> None:
     if part.name.casefold() in account.roles:
         raise FleetError(f"The fleet has two roles named {part.name!r}.")
@@ -74,7 +83,8 @@ def _add_role(account: Account, part: RolePart, now: float) -> None:
         attached={
             arn: arn.rpartition("/")[2] for arn in (_policy_arn(account, name) for name in part.policies)
         },
-        inline={name: _allow(actions) for name, actions in part.inline.items()},
+        inline={name: _allow(actions) for name, actions in part.inline.items()}
+        | {name: json.dumps(document) for name, document in part.inline_documents.items()},
         tags=dict(part.tags),
     )
 
@@ -98,9 +108,9 @@ def _add_instance_profile(account: Account, part: InstanceProfilePart, now: floa
 
 
 def _policy_arn(account: Account, name: str) -> str:
-    own = account.arn("iam", f"policy/{name}")
-    if own in account.policies:
-        return own
+    for own in account.policies.values():
+        if own.name == name:
+            return own.arn
     try:
         return aws_managed_arn(name, account.partition)
     except KeyError as error:

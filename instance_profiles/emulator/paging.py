@@ -78,6 +78,31 @@ def autoscaling_page(
     return page, {} if last is None else {"NextToken": _token_of(last, request.operation)}
 
 
+def json_page(
+    request: Request,
+    items: Sequence[Keyed[T]],
+    *,
+    size: str,
+    cursor: str,
+    default: int,
+    smallest: int,
+    largest: int,
+) -> tuple[list[T], dict[str, Any]]:
+    """Return one page by the members called `size` and `cursor`, as services that speak JSON page."""
+    count = request.parameters.get(size, default)
+    if not smallest <= count <= largest:
+        bound = f"less than or equal to {largest}" if count > largest else f"at least {smallest}"
+        raise RefusalError(
+            "ValidationException",
+            f"1 validation error detected: Value '{count}' at '{size[0].lower()}{size[1:]}' failed to "
+            f"satisfy constraint: Member must have value {bound}",
+        )
+    bad_token = RefusalError("InvalidNextToken", "The specified token is not valid.")
+    after = _key_of(request.parameters.get(cursor), request.operation, bad_token)
+    page, last = _cut(items, after, count)
+    return page, {} if last is None else {cursor: _token_of(last, request.operation)}
+
+
 def _cut(
     items: Sequence[Keyed[T]], after: str | None, size: int, *, full_page_goes_on: bool = False
 ) -> tuple[list[T], str | None]:

@@ -61,6 +61,13 @@ class ManagedPolicy:
     id: str
     created: float
     document: str
+    path: str = "/"
+    versions: list[str] = field(default_factory=list)
+    """The documents of the versions before this one, oldest first; AWS keeps five in all."""
+
+    @property
+    def default_version(self) -> str:
+        return f"v{len(self.versions) + 1}"
 
 
 @dataclass(slots=True)
@@ -86,6 +93,12 @@ class Association:
     """How often EC2 tried in vain to assume the role."""
     pinned: bool = False
     """The fleet wants this state to last."""
+    role: Role | None = None
+    """Whose credentials IMDS serves: EC2 takes them from the instance profile every hour or so."""
+    asked_at: float = 0.0
+    """When EC2 last tried to get credentials."""
+    served: bool = False
+    """Whether that succeeded, or gave nothing because the instance profile was empty."""
 
 
 @dataclass(slots=True)
@@ -115,6 +128,8 @@ class Instance:
     """Launch template id and version, for instances of scaling groups."""
     tags: dict[str, str] = field(default_factory=dict)
     state_reason: str = ""
+    ping_status: str = ""
+    """What Systems Manager says of it; left empty, its role decides. `none` for one that it does not know."""
 
 
 @dataclass(slots=True)
@@ -176,6 +191,20 @@ class ScalingGroup:
 
 
 @dataclass(slots=True)
+class Fleet:
+    """`launch` is the config of a spot fleet request, or what an EC2 fleet says of its launches."""
+
+    id: str
+    created: float
+    state: str
+    kind: Literal["spot-fleet", "ec2-fleet"]
+    launch: dict[str, Any]
+    type: str = "maintain"
+    target: int = 1
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Region:
     """The regional resources of one account, by id or name; those are listed in the order of these keys."""
 
@@ -185,6 +214,11 @@ class Region:
     launch_templates: dict[str, LaunchTemplate] = field(default_factory=dict)
     launch_configurations: dict[str, LaunchConfiguration] = field(default_factory=dict)
     scaling_groups: dict[str, ScalingGroup] = field(default_factory=dict)
+    fleets: dict[str, Fleet] = field(default_factory=dict)
+    metadata_defaults: dict[str, Any] = field(default_factory=dict)
+    """What GetInstanceMetadataDefaults replies."""
+    elsewhere: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Objects of other services that name instance profiles, by kind: `nodegroup`, `emr-cluster`, ..."""
 
     def associations_of(self, instance_id: str) -> list[Association]:
         """Newest first."""

@@ -83,6 +83,8 @@ def _asked(incoming: web.Request, body: bytes) -> Asked:
     if service in SERVICES and json:
         target = incoming.headers.get("X-Amz-Target", "")
         operation, form = read_request(service, incoming.method, incoming.path, incoming.query, target, body)
+    elif json:
+        form, operation = {}, f"{incoming.method} {incoming.path}"
     else:
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)) or dict(
             incoming.query

@@ -32,4 +32,5 @@ def describe_regions(request: Request) -> dict[str, Any]:
 
 @operation("ec2", "GetInstanceMetadataDefaults")
 def get_instance_metadata_defaults(request: Request) -> dict[str, Any]:
-    return {"AccountLevel": {"ManagedBy": "account"}}
+    """`{"ManagedBy": "account"}` where nobody set anything, as it was recorded of AWS."""
+    return {"AccountLevel": request.region.metadata_defaults or {"ManagedBy": "account"}}

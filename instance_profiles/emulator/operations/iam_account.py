@@ -103,22 +103,26 @@ def _role_detail(role: Role, profiles: list[InstanceProfile]) -> dict[str, Any]:
 
 
 def _policy_detail(policy: ManagedPolicy) -> dict[str, Any]:
-    version = {
-        "Document": encoded(policy.document),
-        "VersionId": "v1",
-        "IsDefaultVersion": True,
-        "CreateDate": policy.created,
-    }
+    documents = [*policy.versions, policy.document]
+    versions = [
+        {
+            "Document": encoded(document),
+            "VersionId": f"v{count}",
+            "IsDefaultVersion": count == len(documents),
+            "CreateDate": policy.created,
+        }
+        for count, document in enumerate(documents, start=1)
+    ]
     return {
         "PolicyName": policy.name,
         "PolicyId": policy.id,
         "Arn": policy.arn,
-        "Path": "/",
-        "DefaultVersionId": "v1",
+        "Path": policy.path,
+        "DefaultVersionId": policy.default_version,
         "AttachmentCount": 0,
         "PermissionsBoundaryUsageCount": 0,
         "IsAttachable": True,
         "CreateDate": policy.created,
         "UpdateDate": policy.created,
-        "PolicyVersionList": [version],
+        "PolicyVersionList": versions[::-1],
     }
