@@ -166,6 +166,12 @@ class IptuiApp(App[int]):
             account = self.workspace.account_for(problems[0].object)
             self.push_screen(FixScreen(problems, self.store.inventory, account, self.glyphs))
 
+    def open_fix_many(self, problems: list[Finding]) -> None:
+        from tui.screens.fix_many import FixManyScreen  # as above
+
+        if self.workspace is not None:
+            self.push_screen(FixManyScreen(problems, self.store.inventory, self.glyphs))
+
     def open_journal(self) -> None:
         from tui.screens.journal import JournalScreen  # as above
 

@@ -22,9 +22,10 @@ class Command:
 
 
 MAIN: tuple[Command, ...] = (
-    Command("fix", "f", "fix", "show the ways to fix what is selected", "fix"),
+    Command("fix", "f", "fix", "fix what is marked, or what is selected; on a rule all it finds", "fix"),
     Command("filter", "slash", "filter", "search by name, id, ARN or tag as you type", "search"),
     Command("severity", "s", "next_severity", "show one severity alone, then the next, then all"),
+    Command("mark", "space", "mark", "mark an object, a finding, or all that a rule finds", "mark"),
     Command("copy", "c", "copy", "copy the ARN, or those of all marked rows", "copy"),
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("reload", "r", "reload", "read everything again", "reload"),
@@ -38,7 +39,7 @@ MAIN: tuple[Command, ...] = (
     Command("detail.next", "right_square_bracket", "tab(1)", "next tab of the detail"),
     Command("detail.previous", "left_square_bracket", "tab(-1)", "previous tab of the detail"),
     Command("detail.focus", "tab", "switch_focus", "go between the tree and the detail"),
-    Command("back", "escape", "back", "close the detail, or clear the search"),
+    Command("back", "escape", "back", "close the detail, clear the search, or unmark all"),
 )
 
 TREE: tuple[tuple[str, str], ...] = (
@@ -47,6 +48,5 @@ TREE: tuple[tuple[str, str], ...] = (
     ("home end", "first and last row"),
     ("right left", "open and close; left again goes to the parent"),
     ("enter", "open or close; on a small screen, show the detail"),
-    ("space", "mark"),
     ("* -", "open all, close all"),
 )

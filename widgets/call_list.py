@@ -63,39 +63,47 @@ class CallList(LinesBlock):
     def lines(self, width: int) -> Iterator[Content]:
         if not self._calls:
             yield from wrapped(plain(self._nothing, MUTED), width)
-        for number, call in enumerate(self._calls, 1):
-            yield from self._call(number, call, width)
+        yield from lines_of_calls(self._calls, width, self._glyphs)
 
-    def _call(self, number: int, call: CallLine, width: int) -> Iterator[Content]:
-        head = plain(call.title)
-        if words := STATE_WORDS[call.state]:
-            head = Content.assemble(head, "   ", self._sign(call.state), " ", plain(words, MUTED))
-        yield from wrapped(head, width, f"{number:<{len(_INDENT)}}", _INDENT)
-        yield from self._command(call.command, width)
-        if call.detail:
-            style = STYLES["error"] if call.state == "failed" else MUTED
-            yield from wrapped(plain(call.detail, style), width, _INDENT)
 
-    def _command(self, command: str, width: int) -> Iterator[Content]:
-        """The command in as many lines as it needs; each but the last ends with the sign for going on."""
-        tail = f" {self._glyphs.goes_on}"
-        lines = command_lines(command, width - len(_INDENT + _FURTHER) - width_of(tail))
-        for number, line in enumerate(lines):
-            indent = _INDENT + (_FURTHER if number else "")
-            yield plain(indent + line + (tail if number < len(lines) - 1 else ""), DIM).truncate(width)
+def lines_of_calls(calls: Sequence[CallLine], width: int, glyphs: Glyphs) -> Iterator[Content]:
+    """Each call with its number, its state, its command and what came back."""
+    for number, call in enumerate(calls, 1):
+        yield from _call(number, call, width, glyphs)
 
-    def _sign(self, state: CallState) -> Content:
-        match state:
-            case "done":
-                return plain(self._glyphs.done, STYLES["done"])
-            case "failed":
-                return plain(self._glyphs.error, STYLES["error"])
-            case "rolled-back" | "not-sent" | "unknown":
-                return plain(self._glyphs.warning, STYLES["warning"])
-            case "planned" | "checking" | "waiting":
-                return plain(self._glyphs.waiting, STYLES["info"])
-            case "sending":
-                return plain(self._glyphs.sending, STYLES["info"])
+
+def _call(number: int, call: CallLine, width: int, glyphs: Glyphs) -> Iterator[Content]:
+    head = plain(call.title)
+    if words := STATE_WORDS[call.state]:
+        head = Content.assemble(head, "   ", _sign(call.state, glyphs), " ", plain(words, MUTED))
+    yield from wrapped(head, width, f"{number:<{len(_INDENT)}}", _INDENT)
+    yield from _command(call.command, width, glyphs)
+    if call.detail:
+        style = STYLES["error"] if call.state == "failed" else MUTED
+        yield from wrapped(plain(call.detail, style), width, _INDENT)
+
+
+def _command(command: str, width: int, glyphs: Glyphs) -> Iterator[Content]:
+    """The command in as many lines as it needs; each but the last ends with the sign for going on."""
+    tail = f" {glyphs.goes_on}"
+    lines = command_lines(command, width - len(_INDENT + _FURTHER) - width_of(tail))
+    for number, line in enumerate(lines):
+        indent = _INDENT + (_FURTHER if number else "")
+        yield plain(indent + line + (tail if number < len(lines) - 1 else ""), DIM).truncate(width)
+
+
+def _sign(state: CallState, glyphs: Glyphs) -> Content:
+    match state:
+        case "done":
+            return plain(glyphs.done, STYLES["done"])
+        case "failed":
+            return plain(glyphs.error, STYLES["error"])
+        case "rolled-back" | "not-sent" | "unknown":
+            return plain(glyphs.warning, STYLES["warning"])
+        case "planned" | "checking" | "waiting":
+            return plain(glyphs.waiting, STYLES["info"])
+        case "sending":
+            return plain(glyphs.sending, STYLES["info"])
 
 
 def command_lines(command: str, width: int) -> list[str]:

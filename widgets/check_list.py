@@ -45,20 +45,26 @@ class CheckList(LinesBlock):
         self.lines_changed()
 
     def lines(self, width: int) -> Iterator[Content]:
-        names = [self._named(check) for check in self._checks]
-        column = max((name.cell_length for name in names), default=0) + _GAP
-        for check, name in zip(self._checks, names, strict=True):
-            yield from _line(name, check.detail, column, width)
+        yield from lines_of_checks(self._checks, width, self._glyphs)
         if self._running:
             yield plain("checking …", MUTED)
         elif not self._checks:
             yield plain("nothing to check", MUTED)
 
-    def _named(self, check: CheckLine) -> Content:
-        level = _LEVELS[check.state]
-        glyph = (f"{self._glyphs.of(level)} ", STYLES[level])
-        word = f" {_WORDS[check.state]}" if _WORDS[check.state] else ""
-        return Content.assemble(glyph, plain(check.name), (word, STYLES[level]))
+
+def lines_of_checks(checks: Sequence[CheckLine], width: int, glyphs: Glyphs) -> Iterator[Content]:
+    """Names in one column, what was found in the next."""
+    names = [_named(check, glyphs) for check in checks]
+    column = max((name.cell_length for name in names), default=0) + _GAP
+    for check, name in zip(checks, names, strict=True):
+        yield from _line(name, check.detail, column, width)
+
+
+def _named(check: CheckLine, glyphs: Glyphs) -> Content:
+    level = _LEVELS[check.state]
+    glyph = (f"{glyphs.of(level)} ", STYLES[level])
+    word = f" {_WORDS[check.state]}" if _WORDS[check.state] else ""
+    return Content.assemble(glyph, plain(check.name), (word, STYLES[level]))
 
 
 def _line(name: Content, detail: str, column: int, width: int) -> Iterator[Content]:

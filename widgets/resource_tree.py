@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from widgets.severity import UNICODE
-from widgets.text import safe, shorten
-from widgets.tree_look import COMPONENT_CLASSES, CSS, row_styles
-from widgets.tree_row_drawing import INDENT, RowPlace, RowStyles, arrow_column, draw_row
+from widgets.tree_look import COMPONENT_CLASSES, CSS
+from widgets.tree_painter import TreePainter
+from widgets.tree_row_drawing import INDENT, arrow_column
 from widgets.tree_rows import NoRows, Row, TreeSource, VisibleRows, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from textual.events import Click, Resize
+    from textual.strip import Strip
 
     from widgets.severity import Glyphs
 
 __all__ = ["ResourceTree", "Row", "TreeSource"]
 
 _EXPAND_ALL_LIMIT = 200_000
-_CACHED_ROWS = 2_000
 
 
 class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws the rows of a `TreeSource`; keeps cursor, expansion, marks and scroll position by key.
+    """Draws the rows of a `TreeSource`; keeps cursor, expansion and scroll position by key.
 
     The owner calls `source_changed` when the data behind the source changed; until then the source must
     answer for every key that it gave.
@@ -51,7 +48,6 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("left", "collapse_or_parent", "Collapse", show=False, id="tree.collapse"),
         Binding("right", "expand_or_child", "Expand", show=False, id="tree.expand"),
         Binding("enter", "select", "Open", show=False, id="tree.select"),
-        Binding("space", "mark", "Mark", show=False, id="tree.mark"),
         Binding("asterisk,plus", "expand_all", "Expand all", show=False, id="tree.expand-all"),
         Binding("minus", "collapse_all", "Collapse all", show=False, id="tree.collapse-all"),
     ]
@@ -81,20 +77,6 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         def control(self) -> ResourceTree:
             return self.tree
 
-    @dataclass
-    class MarksChanged(Message):
-        """Rows were marked or unmarked; `keys` are all that are marked now."""
-
-        tree: ResourceTree
-        keys: frozenset[str]
-
-        @property
-        def control(self) -> ResourceTree:
-            return self.tree
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, ResourceTree.MarksChanged) and message.tree is self.tree
-
     def __init__(
         self,
         *,
@@ -105,14 +87,9 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._empty_text = empty_text
-        self._glyphs = glyphs
         self._rows = VisibleRows(NoRows())
         self._cursor = -1
-        self._marked: set[str] = set()
-        self._row_texts: dict[str, Row] = {}
-        self._strips: dict[tuple[str, RowPlace, bool], Strip] = {}
-        self._painted: dict[int, tuple[str, RowPlace, Row] | None] = {}
-        self._styles: tuple[RowStyles, RowStyles] | None = None
+        self._painter = TreePainter(self, glyphs)
 
     # What the owner reads and does
 
@@ -124,10 +101,6 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def expanded(self) -> frozenset[str]:
         return frozenset(self._rows.expanded)
-
-    @property
-    def marked(self) -> frozenset[str]:
-        return frozenset(self._marked)
 
     @property
     def visible_keys(self) -> Sequence[str]:
@@ -151,9 +124,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         """Show another source from its top; `expanded` None opens the roots."""
         self._rows = VisibleRows(source, source.roots() if expanded is None else expanded)
-        self._marked.clear()
-        self._row_texts.clear()
-        self._strips.clear()
+        self._painter.forget_rows()
         self._cursor = -1
         self._fit_height()
         self._scroll_top_to(0)
@@ -164,17 +135,22 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def source_changed(self) -> None:
-        """Read the visible rows again, keeping cursor, scroll position, marks and expansion. O(visible)."""
+        """Read the visible rows again, keeping cursor, scroll position and expansion. O(visible)."""
         old_keys, old_key, old_cursor = self._rows.keys, self.cursor_key, self._cursor
         top = self.scroll_offset.y
         self._rows.rebuild()
-        self._row_texts.clear()
+        self._painter.forget_rows()
         self._fit_height()
         self._hold(old_keys, old_cursor, top)
         self._tell_if_moved(old_key)
-        self._strips.clear()
-        if self._screen_is_stale():
+        region = self.scrollable_content_region
+        if self._painter.is_stale(self._rows, self.scroll_offset.y, region.width, region.height):
             self.refresh()
+
+    def rows_changed(self) -> None:
+        """Draw the same rows anew: what they say changed, not which there are."""
+        self._painter.forget_rows()
+        self.refresh()
 
     def expand_row(self, key: str) -> None:
         index = self._rows.index_of(key)
@@ -215,86 +191,23 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._move_to(index)
         return True
 
-    def clear_marks(self) -> None:
-        if self._marked:
-            self._marked.clear()
-            self.post_message(self.MarksChanged(self, self.marked))
-            self.refresh()
-
     # Drawing
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
         if index >= len(self._rows):
-            self._painted[y] = None
-            return self._empty_line(y, width)
-        key = self._rows.keys[index]
-        place = self._place(index, width)
-        row = self._row(key)
-        self._painted[y] = (key, place, row)
-        at_cursor = index == self._cursor
-        strip = self._strips.get((key, place, at_cursor))
-        if strip is None:
-            if self._styles is None:
-                self._styles = row_styles(self)
-            strip = draw_row(row, place, self._styles[at_cursor], self._glyphs)
-            if len(self._strips) >= _CACHED_ROWS:
-                self._strips.clear()
-                self._row_texts.clear()
-            self._strips[key, place, at_cursor] = strip
-        return strip
+            return self._painter.paint_empty("" if len(self._rows) else self._empty_text, y, width)
+        return self._painter.paint(self._rows, index, y, width, at_cursor=index == self._cursor)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles = None
-        self._strips.clear()
+        self._painter.forget_styles()
 
     def on_resize(self, event: Resize) -> None:
-        self._strips.clear()
-        self._painted.clear()
+        self._painter.forget_places()
         self._fit_height()
         self._show_cursor()
-
-    def _empty_line(self, y: int, width: int) -> Strip:
-        ground = self.rich_style
-        if len(self._rows) or not self._empty_text:
-            return Strip.blank(width, ground)
-        lines = textwrap.wrap(safe(self._empty_text), max(width - 4, 1))
-        if not 1 <= y <= len(lines):
-            return Strip.blank(width, ground)
-        style = self.get_component_rich_style("resource-tree--muted")
-        line = Strip([Segment("  " + shorten(lines[y - 1], width - 4), style)])
-        return line.adjust_cell_length(width, ground)
-
-    def _place(self, index: int, width: int) -> RowPlace:
-        key = self._rows.keys[index]
-        return RowPlace(
-            depth=self._rows.depths[index],
-            width=width,
-            open=self._rows.is_open(index) if self._rows.source.has_children(key) else None,
-            marked=key in self._marked,
-        )
-
-    def _row(self, key: str) -> Row:
-        row = self._row_texts.get(key)
-        if row is None:
-            row = self._row_texts[key] = self._rows.source.row(key)
-        return row
-
-    def _screen_is_stale(self) -> bool:
-        """Whether anything on the screen differs from what the source says now."""
-        region, top = self.scrollable_content_region, self.scroll_offset.y
-        for y in range(region.height):
-            index = y + top
-            if index < len(self._rows):
-                key = self._rows.keys[index]
-                now = (key, self._place(index, region.width), self._row(key))
-            else:
-                now = None
-            if y not in self._painted or self._painted[y] != now:
-                return True
-        return False
 
     # Moving and changing shape
 
@@ -418,13 +331,6 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     def action_select(self) -> None:
         if (key := self.cursor_key) is not None:
             self.post_message(self.Selected(self, key))
-
-    def action_mark(self) -> None:
-        if (key := self.cursor_key) is None:
-            return
-        self._marked.symmetric_difference_update({key})
-        self.refresh_line(self._cursor)
-        self.post_message(self.MarksChanged(self, self.marked))
 
     def action_expand_all(self) -> None:
         self.expand_all()

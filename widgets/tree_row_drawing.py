@@ -47,13 +47,12 @@ class RowStyles:
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """Where and how a row stands: its depth, whether it has an arrow, cursor and mark, and the width."""
+    """Where and how a row stands: its depth, whether it has an arrow, and the width."""
 
     depth: int
     width: int
     open: bool | None = None
     """None for a row that has nothing below."""
-    marked: bool = False
 
 
 def arrow_column(depth: int) -> int:
@@ -76,7 +75,7 @@ def draw_row(row: Row, place: RowPlace, styles: RowStyles, glyphs: Glyphs) -> St
 
 def _head(row: Row, place: RowPlace, styles: RowStyles, glyphs: Glyphs) -> list[Segment]:
     """Margin with the mark, indent guides, arrow, and for objects the column of the glyph."""
-    mark = glyphs.mark if place.marked or row.marked else " "
+    mark = glyphs.mark if row.marked else " "
     segments = [Segment(mark, styles.label)]
     for level in range(place.depth):
         guide = glyphs.guide if level > 0 else " "

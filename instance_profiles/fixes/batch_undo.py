@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from instance_profiles.aws.account import AwsAccount
-    from instance_profiles.fixes.journal_entry import EntryState, JournalEntry
+    from instance_profiles.fixes.journal_entry import JournalEntry
     from instance_profiles.inventory.inventory import Inventory
 
 _AT_ONCE = 8
@@ -83,12 +83,3 @@ def lasting(items: Iterable[Item]) -> dict[str, int]:
         words = item.plan.undo or ("Cannot be taken back." if forever else "Can be taken back.")
         found[not forever, words] = found.get((not forever, words), 0) + 1
     return {words: count for (_, words), count in sorted(found.items(), key=lambda pair: pair[0][0])}
-
-
-def batch_state(entries: Iterable[JournalEntry]) -> EntryState:
-    """How a batch stands: interrupted or failed where one of its fixes is, else as most are."""
-    states = [entry.state for entry in entries]
-    for state in ("interrupted", "failed"):
-        if state in states:
-            return state
-    return max(states, key=states.count, default="failed")

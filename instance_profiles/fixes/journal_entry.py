@@ -24,6 +24,7 @@ _STATES: dict[str, EntryState] = {
     "rolled-back": "rolled-back",
     "stopped": "interrupted",
 }
+_TROUBLED: tuple[EntryState, ...] = ("interrupted", "failed")
 _SETTLED: dict[str, EntryState] = {
     "undone": "undone",
     "applied": "applied",
@@ -91,6 +92,23 @@ def entries_of(lines: Iterable[Line], is_running: Callable[[str], bool]) -> tupl
         grouped.setdefault(line.id, []).append(line)
     found = (_entry(rows, is_running) for rows in grouped.values())
     return tuple(sorted((entry for entry in found if entry), key=lambda entry: entry.id))
+
+
+def grouped(entries: Iterable[JournalEntry]) -> list[list[JournalEntry]]:
+    """The entries, the newest first, those of one batch together where its newest stands."""
+    groups: dict[str, list[JournalEntry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id, reverse=True):
+        groups.setdefault(entry.batch.id if entry.batch else entry.id, []).append(entry)
+    return list(groups.values())
+
+
+def batch_state(entries: Iterable[JournalEntry]) -> EntryState:
+    """How a batch stands: interrupted or failed where one of its fixes is, else as most are."""
+    states = [entry.state for entry in entries]
+    for state in _TROUBLED:
+        if state in states:
+            return state
+    return max(states, key=states.count, default="failed")
 
 
 def entry_json(entry: JournalEntry) -> dict[str, Any]:

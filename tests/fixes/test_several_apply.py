@@ -12,7 +12,8 @@ import pytest
 from instance_profiles.aws.errors import Denied
 from instance_profiles.fixes.batch_apply import apply_batch, export_path, take_back_batch
 from instance_profiles.fixes.batch_pace import BatchPace
-from instance_profiles.fixes.batch_undo import batch_state, lasting, plan_batch_undo
+from instance_profiles.fixes.batch_undo import lasting, plan_batch_undo
+from instance_profiles.fixes.journal_entry import batch_state
 from instance_profiles.fixes.plan import Call, CannotPlan
 from instance_profiles.fixes.several import Batch, build_batch
 from instance_profiles.fixes.timing import Timing

@@ -292,8 +292,9 @@ async def test_space_marks_and_c_copies_all_that_are_marked(iptui, copied):
         await at.wait("Copied 2 ARNs")
         arns = f"arn:aws:iam::{ACCOUNT}:instance-profile/"
         assert sorted(copied[0].split("\n")) == [arns + "batch", arns + "worker"]
+        assert [line[0] for line in at.lines[4:6]] == ["▌", "▌"]
         await at.press("escape")
-        assert at.tree.marked == frozenset()
+        await at.until(lambda: "▌" not in at.text, "waited for the marks to go")
 
 
 async def test_c_on_a_heading_says_what_to_do(iptui, copied):

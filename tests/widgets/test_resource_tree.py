@@ -84,19 +84,27 @@ async def test_everything_opens_and_closes_by_one_key():
         assert len(tree.visible_keys) == 8
 
 
-async def test_messages_tell_cursor_choice_and_marks():
+async def test_messages_tell_cursor_and_choice():
     async with on_stage(ResourceTree()) as pilot:
-        tree = await show(pilot, Forest(BRANCHES), ())
-        await pilot.press("down", "enter", "space", "down", "space")
+        await show(pilot, Forest(BRANCHES), ())
+        await pilot.press("down", "enter", "down")
         await pilot.pause()
         assert [message.key for message in pilot.app.said(ResourceTree.Selected)] == ["f"]
         assert pilot.app.said(ResourceTree.Highlighted)[-1].key == "h"
-        assert pilot.app.said(ResourceTree.MarksChanged)[-1].keys == {"f", "h"}
-        assert [line[:1] for line in screen_lines(pilot.app)[:3]] == [" ", "▌", "▌"]
-        tree.clear_marks()
+
+
+async def test_marks_are_what_the_rows_say():
+    async with on_stage(ResourceTree()) as pilot:
+        source = Forest(BRANCHES)
+        tree = await show(pilot, source, ())
+        source.rows = {"f": Row("f", marked=True), "h": Row("h", marked=True)}
+        tree.rows_changed()
         await pilot.pause()
-        assert pilot.app.said(ResourceTree.MarksChanged)[-1].keys == frozenset()
-        assert screen_lines(pilot.app)[1].startswith("  ") or screen_lines(pilot.app)[1].startswith(" ▸")
+        assert [line[:1] for line in screen_lines(pilot.app)[:3]] == [" ", "▌", "▌"]
+        source.rows.clear()
+        tree.rows_changed()
+        await pilot.pause()
+        assert not any("▌" in line for line in screen_lines(pilot.app))
 
 
 async def test_keys_do_nothing_in_an_empty_tree():
@@ -231,16 +239,14 @@ async def test_a_row_that_goes_hands_the_cursor_to_its_neighbour():
         assert pilot.app.said(ResourceTree.Highlighted)[-1].key is None
 
 
-async def test_expansion_and_marks_stay_while_data_arrives():
+async def test_expansion_stays_while_data_arrives():
     async with on_stage(ResourceTree()) as pilot:
         source = Forest(BRANCHES)
         tree = await show(pilot, source, {"a", "a/b"}, "a/b/c")
-        await pilot.press("space")
         source.below["a/b"].append("a/b/x")
         source.below["a/b/x"] = []
         tree.source_changed()
         assert tree.expanded == {"a", "a/b"}
-        assert tree.marked == {"a/b/c"}
         assert "a/b/x" in tree.visible_keys
 
 

@@ -121,7 +121,7 @@ def test_children_stand_further_in(depth):
 
 
 def test_ascii_rows_hold_only_ascii():
-    row = Row("g", "object", severity="error", cause="c")
-    line = draw_row(row, RowPlace(3, 40, True, marked=True), STYLES, ASCII).text
+    row = Row("g", "object", severity="error", cause="c", marked=True)
+    line = draw_row(row, RowPlace(3, 40, True), STYLES, ASCII).text
     assert line.isascii()
     assert line.startswith("#")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.fixes.batch_undo import batch_state
 from instance_profiles.fixes.command_line import aws_command
+from instance_profiles.fixes.journal_entry import batch_state, grouped
 from tui.commands.output import visible
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ def list_lines(entries: Iterable[JournalEntry]) -> Iterator[str]:
         for entry in group:
             state = "running" if entry.running else entry.state
             yield _line(f"{indent}{entry.id}", entry, state, entry.plan.title)
-
-
-def grouped(entries: Iterable[JournalEntry]) -> list[list[JournalEntry]]:
-    """The entries, the newest first, those of one batch together where its newest stands."""
-    groups: dict[str, list[JournalEntry]] = {}
-    for entry in sorted(entries, key=lambda entry: entry.id, reverse=True):
-        groups.setdefault(entry.batch.id if entry.batch else entry.id, []).append(entry)
-    return list(groups.values())
 
 
 def _line(entry_id: str, entry: JournalEntry, state: str, title: str) -> str:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from tui import keys
 from tui.clipboard import copy
 from tui.headline import status_of, title_of
+from tui.marks import Marks
 from tui.relations import problems_of
 from tui.screens.detail import DetailPane
 from tui.search import SearchIndex
@@ -71,7 +72,10 @@ class MainScreen(Screen[None]):
         self._typed = ""
         self._found: frozenset[RefKey] | None = None
         self._index: SearchIndex | None = None
-        self._trees: dict[str, Tree] = {view.id: tree_of(view, store, lambda: self._shown) for view in VIEWS}
+        self._marks = Marks()
+        self._trees: dict[str, Tree] = {
+            view.id: tree_of(view, store, lambda: self._shown, self._marks) for view in VIEWS
+        }
         self._places: dict[str, tuple[frozenset[str], str | None]] = {}
 
     def compose(self) -> ComposeResult:
@@ -82,11 +86,12 @@ class MainScreen(Screen[None]):
                 yield FilterLine()
                 yield ResourceTree(empty_text="Looking for credentials …", glyphs=self._glyphs)
             yield DetailPane(self.store, self._glyphs)
-        yield KeyBar([(command.key, command.bar) for command in keys.MAIN if command.bar])
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._tree.set_source(self._source, self._view.opened)
         self._tree.focus()
+        self._draw_keys()
         self.set_interval(1, self._draw_headline)
         self._draw_headline()
 
@@ -100,6 +105,9 @@ class MainScreen(Screen[None]):
         if not self.is_mounted:
             return
         self._search()
+        if not self.store.loading:
+            self._marks.prune(self.store)
+            self._draw_keys()
         for tree in self._trees.values():
             tree.changed()
         self._tree.empty_text = self._why_empty()
@@ -110,6 +118,17 @@ class MainScreen(Screen[None]):
     def _draw_headline(self) -> None:
         self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
         self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._shown))
+
+    def _draw_keys(self) -> None:
+        """The keys that matter here; how many things are marked stands with those that take them."""
+        keymap = self.app.resolved.settings.keymap
+        number = len(self._marks)
+        words: dict[str, str | None] = {command.id: command.bar for command in keys.MAIN}
+        if number:
+            words |= {"fix": f"fix {number} marked", "copy": f"copy {number}", "reload": None}
+            words["back"] = "unmark"
+        pairs = [(keymap.get(c.id, c.key), words[c.id]) for c in keys.MAIN if words.get(c.id)]
+        self.query_one(KeyBar).show([(key, word) for key, word in pairs if word])
 
     def _why_empty(self) -> str:
         trouble = self.store.why_nothing()
@@ -255,15 +274,38 @@ class MainScreen(Screen[None]):
         elif self._shown is not None:
             self._show_only(None)
         else:
-            self._tree.clear_marks()
+            self._marks.clear()
+            self._marks_changed()
             self._tree.focus()
+
+    # -- marks ----------------------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        """Mark what the cursor is on, or unmark it."""
+        key = self._tree.cursor_key
+        if key is None:
+            return
+        if self._marks.toggle(self._source.markable(key)):
+            self._marks_changed()
+        else:
+            self.notify("Mark objects or problems; a heading has nothing of its own.", markup=False)
+
+    def _marks_changed(self) -> None:
+        self._tree.rows_changed()
+        self._draw_keys()
 
     # -- doing ----------------------------------------------------------------------------------------------
 
     def _problems(self) -> list[Finding]:
+        """What is wrong with what is marked, or else with what is selected."""
+        if self._marks:
+            return self._marks.problems(self.store)
         node = self.selected
         if node is None:
             return []
+        if node.rule is not None:
+            ids = [one.finding for one in self._source.markable(node.key)]
+            return [finding for name in ids if name and (finding := self.store.finding(name))]
         if node.finding is not None:
             finding = self.store.finding(node.finding)
             return [finding] if finding else []
@@ -277,10 +319,17 @@ class MainScreen(Screen[None]):
         if self.app.workspace is None:
             self.notify("Wait until AWS has answered.", markup=False)
             return
-        self.app.open_fix(problems)
+        objects = {ref_key(problem.object) for problem in problems}
+        several = len(objects) > 1 and (bool(self._marks) or (self.selected and self.selected.rule))
+        if several:
+            self.app.open_fix_many(problems)
+        else:
+            self.app.open_fix(problems)
 
     def _why_no_fix(self) -> str:
         node = self.selected
+        if self._marks:
+            return "Nothing that is marked has a problem that iptui can fix; esc unmarks all."
         if node is None or node.ref is None:
             return "Select an object first; f shows the ways to fix it."
         if self._problems():
@@ -294,8 +343,8 @@ class MainScreen(Screen[None]):
         self.app.session.reload()
 
     async def action_copy(self) -> None:
-        marked = [self._source.node(key) for key in sorted(self._tree.marked)] or [self.selected]
-        refs = [node.ref for node in marked if node is not None and node.ref is not None]
+        node = self.selected
+        refs = self._marks.refs() or ([node.ref] if node is not None and node.ref is not None else [])
         if not refs:
             self.notify("Select an object first; c copies its ARN.", markup=False)
             return

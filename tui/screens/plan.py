@@ -6,14 +6,10 @@ is here and the same for both.
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from textual import work
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from instance_profiles.aws.errors import AwsError
@@ -21,129 +17,57 @@ from instance_profiles.fixes.apply import Outcome, Progress, apply, roll_back
 from instance_profiles.fixes.command_line import aws_command
 from instance_profiles.fixes.plan import Check, Plan
 from instance_profiles.fixes.preflight import preflight, with_checks
-from tui.clipboard import copy
+from tui.screens.dialog import RESULT_LEVELS, Dialog, Question
 from tui.words import counted
 from widgets.call_list import CallLine, CallList
 from widgets.check_list import CheckLine, CheckList
-from widgets.choice import Choice, Choosable
-from widgets.key_bar import KeyBar
 from widgets.labelled import Labelled
 from widgets.severity import MUTED, STYLES
 from widgets.text import plain
-from widgets.typed_name import TypedName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from textual.app import ComposeResult
-    from textual.events import Resize
     from textual.widget import Widget
 
     from instance_profiles.aws.account import AwsAccount
-    from instance_profiles.fixes.plan import Call
-    from tui.app import IptuiApp
-    from widgets.severity import Glyphs, Level
+    from instance_profiles.fixes.plan import BlastRadius, Call
+    from widgets.severity import Glyphs
 
-Phase = Literal["reading", "asking", "applying", "stopped", "ended"]
-
-RESULT_LEVELS: dict[str, Level] = {"applied": "done", "unverified": "warning", "rolled-back": "warning"}
 INTO = ("Add", "Associate", "Replace", "Attach")
 """Calls that put their second parameter into the first."""
 LONGEST_NAME = 60
-SHORT = 30
-"""Rows below which the facts give room to the question."""
-NO, YES = "no", "yes"
 
 
-class PlanScreen(ModalScreen[str | None]):
-    """Dismissed with the result (`applied`, ...), or None where nothing was sent."""
-
-    DEFAULT_CSS = """
-    PlanScreen.short #facts { max-height: 62vh; }
-    PlanScreen {
-        align: center middle; background: $background 60%;
-        &> #dialog {
-            width: 92%; max-width: 96; height: auto; max-height: 96%;
-            background: $surface; padding: 1 2 0 2;
-            border: round $iptui-accent; border-title-color: $iptui-accent;
-        }
-        #facts { height: auto; max-height: 72vh; scrollbar-size-vertical: 1; }
-        #form { height: auto; }
-        .gap { margin-top: 1; }
-        #question { height: auto; margin-top: 1; }
-        #question > Static { height: auto; }
-        KeyBar { margin-top: 1; background: $surface; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "enter", "Apply", show=False, id="plan.enter"),
-        Binding("escape", "leave", "Leave", show=False, id="plan.leave"),
-        Binding("y,ctrl+y", "copy_script", "Copy as script", show=False, id="plan.copy"),
-        Binding("up", "app.focus_previous", "Up", show=False, id="plan.up"),
-        Binding("down", "app.focus_next", "Down", show=False, id="plan.down"),
-        Binding("pageup", "scroll_facts(-1)", "Page up", show=False, id="plan.page-up"),
-        Binding("pagedown", "scroll_facts(1)", "Page down", show=False, id="plan.page-down"),
-        Binding("r", "roll_back", "Take back", show=False, id="plan.roll-back"),
-        Binding("k", "keep", "Keep", show=False, id="plan.keep"),
-    ]
-
-    app: IptuiApp
+class PlanScreen(Dialog):
+    """One plan, checked, asked about, applied."""
 
     def __init__(self, title: str, account: AwsAccount, glyphs: Glyphs) -> None:
-        super().__init__()
+        super().__init__(title, glyphs)
         self.account = account
-        self.glyphs = glyphs
-        self.phase: Phase = "reading"
         self.plan: Plan | None = None
-        self._title = title
         self._checks: list[Check] = []
         self._calls: list[CallLine] = []
-        self._stop = asyncio.Event()
         self._outcome: Outcome | None = None
-
-    # -- what the two kinds of plan give --------------------------------------------------------------------
 
     def head(self) -> Iterable[Widget]:
         """The rows above the calls."""
         return ()
 
-    def start(self) -> None:
-        """Begin to make the plan; ends in `show_plan` or `show_refusal`."""
-        raise NotImplementedError
+    def facts(self) -> Iterable[Widget]:
+        yield from self.head()
+        yield self.row("Calls", CallList(glyphs=self.glyphs, id="calls"))
+        yield self.row("Checks", CheckList(glyphs=self.glyphs, id="checks"))
+        yield self.row("Reaches", Static(id="reaches", markup=False))
+        yield Labelled("Takes", Static(id="takes", markup=False))
+        yield Labelled("Undo", Static(id="undo", markup=False))
+        yield self.row("Notes", Static(id="notes", markup=False), id="notes-row")
 
-    # -- composing ------------------------------------------------------------------------------------------
+    def commands(self) -> Sequence[str]:
+        return [aws_command(call) for call in self.plan.calls] if self.plan else []
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = plain(self._title, limit=60)
-            with VerticalScroll(id="facts", can_focus=False):
-                yield from self.head()
-                yield self._row("Calls", CallList(glyphs=self.glyphs, id="calls"))
-                yield self._row("Checks", CheckList(glyphs=self.glyphs, id="checks"))
-                yield self._row("Reaches", Static(id="reaches", markup=False))
-                yield Labelled("Takes", Static(id="takes", markup=False))
-                yield Labelled("Undo", Static(id="undo", markup=False))
-                yield self._row("Notes", Static(id="notes", markup=False), id="notes-row")
-            with Vertical(id="question"):
-                yield Static(id="words", markup=False)
-                yield TypedName(id="typed")
-                yield Choice(glyphs=self.glyphs, id="answer")
-            yield KeyBar([])
-
-    def _row(self, label: str, fact: Widget, id: str | None = None) -> Labelled:  # noqa: A002
-        row = Labelled(label, fact, id=id)
-        row.add_class("gap")
-        return row
-
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.height < SHORT, "short")
-
-    def on_mount(self) -> None:
-        self.query_one("#answer", Choice).offer(
-            [Choosable(NO, "No, leave everything as it is"), Choosable(YES, "Yes, send the calls")]
-        )
-        self._ask("Making the plan …", typed=False, answer=False)
-        self.start()
+    def result(self) -> str | None:
+        return self._outcome.result if self._outcome else None
 
     # -- the plan -------------------------------------------------------------------------------------------
 
@@ -153,7 +77,7 @@ class PlanScreen(ModalScreen[str | None]):
         self._checks = []
         self._calls = [CallLine(call_title(call), aws_command(call)) for call in plan.calls]
         self._draw_calls()
-        self.query_one("#reaches", Static).update(plain(reach_words(plan)))
+        self.query_one("#reaches", Static).update(plain(reach_words(plan.blast_radius)))
         self.query_one("#takes", Static).update(plain(plan.delay or "at once"))
         self.query_one("#undo", Static).update(plain(plan.undo or "nothing to take back"))
         self._draw_notes(plan)
@@ -171,7 +95,8 @@ class PlanScreen(ModalScreen[str | None]):
         for fact in ("#reaches", "#takes", "#undo"):
             self.query_one(fact, Static).update("")
         self.query_one("#notes-row").display = False
-        self._ask("", typed=False, answer=False)
+        self.put(None)
+        self.say("")
 
     def _draw_notes(self, plan: Plan) -> None:
         lines = [plain(f"{self.glyphs.warning} {words}", STYLES["warning"]) for words in plan.warnings]
@@ -203,111 +128,28 @@ class PlanScreen(ModalScreen[str | None]):
 
     # -- the question ---------------------------------------------------------------------------------------
 
-    @property
-    def _is_refused(self) -> bool:
-        return any(check.state == "failed" for check in self._checks)
-
     def _question_changed(self) -> None:
-        plan = self.plan
-        if plan is None:
-            return
-        typed = self.query_one("#typed", TypedName)
-        if self._is_refused:
-            self._ask("A check failed, so this is not applied.", typed=False, answer=False, level="error")
-        elif plan.typed_name is not None:
-            if typed.expected != plan.typed_name:
-                typed.expect(plan.typed_name)
-            words = (
-                "Running instances are affected"
-                if plan.blast_radius.running
-                else "This cannot be undone as it was"
-            )
-            self._ask(f"{words}. Type the name to go on: {plan.typed_name}", typed=True, answer=False)
-        else:
-            self._ask("Apply it?", typed=False, answer=True)
+        if self.plan is not None:
+            self.put(self._asked(self.plan))
 
-    def _ask(self, words: str, *, typed: bool, answer: bool, level: Level | None = None) -> None:
-        question = plain(words, STYLES[level] if level else "")
-        self.query_one("#words", Static).update(question)
-        field, choice = self.query_one("#typed", TypedName), self.query_one("#answer", Choice)
-        newly = (typed and not field.display) or (answer and not choice.display)
-        field.display, choice.display = typed, answer
-        if newly and not self._busy_elsewhere():
-            if typed:
-                field.focus()
-            else:
-                choice.focus_box()
-        self._draw_keys()
-
-    def _busy_elsewhere(self) -> bool:
-        """Whether the person is in the form above: what arrives must not take the focus away."""
-        return self.focused is not None and self.focused.has_class("form")
-
-    def _draw_keys(self) -> None:
-        match self.phase:
-            case "applying":
-                keys = [("escape", "stop after this call")]
-            case "stopped":
-                keys = [("r", "take back what was done"), ("k", "keep it as it is")]
-            case "ended":
-                keys = [("enter", "close")]
-            case _:
-                keys = [("enter", "apply")] if self.plan and not self._is_refused else []
-                keys += [("ctrl+y", "copy as script")] if self.plan else []
-                keys += [("escape", "leave everything as it is")]
-        self.query_one(KeyBar).show(keys)
-
-    async def action_enter(self) -> None:
-        if self.phase == "ended":
-            self.dismiss(self._outcome.result if self._outcome else None)
-            return
-        if self.phase in ("applying", "stopped") or self.plan is None or self._is_refused:
-            return
-        if self.phase == "reading":
-            self.notify("The checks are not done yet.", markup=False)
-        elif self.plan.typed_name is not None:
-            typed = self.query_one("#typed", TypedName)
-            if typed.matches:
-                self._apply(self.plan)
-            else:
-                self.notify(f"Type {self.plan.typed_name} in full to go on.", markup=False)
-        elif self.query_one("#answer", Choice).value == YES:
-            self._apply(self.plan)
-        else:
-            self.dismiss(None)
-
-    async def on_input_submitted(self) -> None:
-        await self.action_enter()
-
-    def action_leave(self) -> None:
-        """Before the yes: leave. While it runs: stop after the call that is under way."""
-        if self.phase == "applying":
-            self._stop.set()
-            self.query_one("#words", Static).update(plain("Stopping after the call that is under way …"))
-        elif self.phase == "ended":
-            self.dismiss(self._outcome.result if self._outcome else None)
-        elif self.phase != "stopped":
-            self.dismiss(None)
-
-    async def action_copy_script(self) -> None:
-        if self.plan is None:
-            return
-        await copy(self.app, "\n".join(aws_command(call) for call in self.plan.calls) + "\n")
-        self.notify(f"Copied {counted(len(self.plan.calls), 'command')}.", markup=False)
-
-    def action_scroll_facts(self, direction: int) -> None:
-        facts = self.query_one("#facts", VerticalScroll)
-        if direction < 0:
-            facts.scroll_page_up(animate=False)
-        else:
-            facts.scroll_page_down(animate=False)
+    def _asked(self, plan: Plan) -> Question:
+        if any(check.state == "failed" for check in self._checks):
+            return Question("A check failed, so this is not applied.", refused=True)
+        if plan.typed_name is None:
+            return Question("Apply it?")
+        words = (
+            "Running instances are affected"
+            if plan.blast_radius.running
+            else "This cannot be undone as it was"
+        )
+        return Question(f"{words}. Type the name to go on: {plan.typed_name}", plan.typed_name)
 
     # -- applying -------------------------------------------------------------------------------------------
 
     @work(group="apply", exclusive=True)
     async def _apply(self, plan: Plan) -> None:
         self.phase = "applying"
-        self._ask("Applying …", typed=False, answer=False)
+        self.say("Applying …")
         journal = self.app.journal
         outcome = await apply(plan, self.account, journal, observe=self._progressed, stop=self._stop)
         await self._ended(plan, outcome)
@@ -315,7 +157,7 @@ class PlanScreen(ModalScreen[str | None]):
     @work(group="apply", exclusive=True)
     async def _take_back(self, plan: Plan, stopped: Outcome) -> None:
         self.phase = "applying"
-        self._ask("Taking back what was done …", typed=False, answer=False)
+        self.say("Taking back what was done …")
         outcome = await roll_back(plan, stopped, self.account, self.app.journal, observe=self._progressed)
         await self._ended(plan, outcome)
 
@@ -323,7 +165,7 @@ class PlanScreen(ModalScreen[str | None]):
         self._outcome = outcome
         if outcome.result == "stopped":
             self.phase = "stopped"
-            self._ask(outcome.message, typed=False, answer=False, level="warning")
+            self.say(outcome.message, "warning")
             return
         radius = plan.blast_radius
         touched = (plan.subject, *radius.instances, *radius.launch_templates, *radius.auto_scaling_groups)
@@ -337,7 +179,7 @@ class PlanScreen(ModalScreen[str | None]):
             f"{plan.settles.state}: " if plan.settles is not None and outcome.result == "applied" else ""
         )
         words = f"{self.glyphs.of(level)} {settled}{outcome.message or outcome.result}"
-        self._ask(words, typed=False, answer=False, level=level)
+        self.say(words, level)
 
     def _progressed(self, progress: Progress) -> None:
         if 0 <= progress.step < len(self._calls):
@@ -345,19 +187,13 @@ class PlanScreen(ModalScreen[str | None]):
             self._calls[progress.step] = CallLine(line.title, line.command, progress.state, progress.detail)
             self._draw_calls()
 
-    def action_roll_back(self) -> None:
-        if self.phase == "stopped" and self.plan is not None and self._outcome is not None:
+    def apply_it(self) -> None:
+        if self.plan is not None:
+            self._apply(self.plan)
+
+    def take_it_back(self) -> None:
+        if self.plan is not None and self._outcome is not None:
             self._take_back(self.plan, self._outcome)
-
-    def action_keep(self) -> None:
-        if self.phase == "stopped":
-            self.dismiss("stopped")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The letters r and k mean something only after a stop; before, they are for typing."""
-        if action in ("roll_back", "keep"):
-            return self.phase == "stopped"
-        return True
 
 
 def call_title(call: Call) -> str:
@@ -377,9 +213,8 @@ def _names(value: object) -> list[str]:
     return [value.rpartition("/")[2] if value.startswith("arn:") else value]
 
 
-def reach_words(plan: Plan) -> str:
+def reach_words(radius: BlastRadius) -> str:
     """`2 running, 1 stopped instance, 1 launch template`."""
-    radius = plan.blast_radius
     parts = []
     if radius.running:
         parts.append(f"{radius.running} running")

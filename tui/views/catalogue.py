@@ -11,6 +11,7 @@ from tui.views.node import Node, Tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tui.marks import Marks
     from tui.store import Mark, Store
 
 
@@ -33,5 +34,5 @@ VIEWS: tuple[View, ...] = (
 )
 
 
-def tree_of(view: View, store: Store, shown: Callable[[], Mark | None]) -> Tree:
-    return Tree(lambda: view.make_roots(store, shown))
+def tree_of(view: View, store: Store, shown: Callable[[], Mark | None], marks: Marks | None = None) -> Tree:
+    return Tree(lambda: view.make_roots(store, shown), marks)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from instance_profiles.inventory.model import ObjectRef
+    from tui.marks import Marks
     from widgets.resource_tree import Row
 
 
@@ -33,8 +34,9 @@ class Node:
 class Tree:
     """A view of the inventory as the tree widget wants it (`widgets.resource_tree.TreeSource`)."""
 
-    def __init__(self, make_roots: Callable[[], Sequence[Node]]) -> None:
+    def __init__(self, make_roots: Callable[[], Sequence[Node]], marks: Marks | None = None) -> None:
         self._make_roots = make_roots
+        self._marks = marks
         self._keep: Callable[[ObjectRef], bool] | None = None
         self._nodes: dict[str, Node] = {}
         self._children: dict[str, tuple[str, ...]] = {}
@@ -79,7 +81,20 @@ class Tree:
         return self._nodes[key].children is not None
 
     def row(self, key: str) -> Row:
-        return self._nodes[key].draw()
+        row = self._nodes[key].draw()
+        return replace(row, marked=True) if self._marks and self._is_marked(key, self._marks) else row
+
+    def markable(self, key: str) -> list[Node]:
+        """What marking a place marks: its object or finding, or everything that a rule finds and is shown."""
+        node = self._nodes[key]
+        if node.rule is not None:
+            return [self._nodes[child] for child in self.children(key)]
+        return [node] if node.ref is not None else []
+
+    def _is_marked(self, key: str, marks: Marks) -> bool:
+        """A rule is marked where all that it finds is."""
+        below = self.markable(key)
+        return bool(below) and all(marks.holds(one) for one in below)
 
     def keys_to_open(self) -> Iterator[str]:
         """Every place that has to be open for each kept object to be in sight."""

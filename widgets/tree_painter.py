@@ -1,0 +1,98 @@
+"""Painting the rows of a tree: each is drawn when it comes into sight, and kept until it changes."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from widgets.text import safe, shorten
+from widgets.tree_look import row_styles
+from widgets.tree_row_drawing import RowPlace, RowStyles, draw_row
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from widgets.severity import Glyphs
+    from widgets.tree_rows import Row, VisibleRows
+
+_CACHED_ROWS = 2_000
+
+
+class TreePainter:
+    """Draws for one widget; knows what it painted last, so that only what differs is painted again."""
+
+    def __init__(self, widget: Widget, glyphs: Glyphs) -> None:
+        self._widget = widget
+        self._glyphs = glyphs
+        self._row_texts: dict[str, Row] = {}
+        self._strips: dict[tuple[str, RowPlace, bool], Strip] = {}
+        self._painted: dict[int, tuple[str, RowPlace, Row] | None] = {}
+        self._styles: tuple[RowStyles, RowStyles] | None = None
+
+    def forget_rows(self) -> None:
+        """What the rows say may have changed."""
+        self._row_texts.clear()
+        self._strips.clear()
+
+    def forget_styles(self) -> None:
+        self._styles = None
+        self._strips.clear()
+
+    def forget_places(self) -> None:
+        """The width changed."""
+        self._strips.clear()
+        self._painted.clear()
+
+    def paint(self, rows: VisibleRows, index: int, y: int, width: int, *, at_cursor: bool) -> Strip:
+        """The line of the row at `index`, which stands `y` lines below the top of the widget."""
+        key = rows.keys[index]
+        place = _place(rows, index, width)
+        row = self._row(rows, key)
+        self._painted[y] = (key, place, row)
+        strip = self._strips.get((key, place, at_cursor))
+        if strip is None:
+            if self._styles is None:
+                self._styles = row_styles(self._widget)
+            strip = draw_row(row, place, self._styles[at_cursor], self._glyphs)
+            if len(self._strips) >= _CACHED_ROWS:
+                self.forget_rows()
+            self._strips[key, place, at_cursor] = strip
+        return strip
+
+    def paint_empty(self, text: str, y: int, width: int) -> Strip:
+        """A line without a row; `text` stands where a tree has none at all."""
+        self._painted[y] = None
+        ground = self._widget.rich_style
+        lines = textwrap.wrap(safe(text), max(width - 4, 1)) if text else []
+        if not 1 <= y <= len(lines):
+            return Strip.blank(width, ground)
+        style = self._widget.get_component_rich_style("resource-tree--muted")
+        line = Strip([Segment("  " + shorten(lines[y - 1], width - 4), style)])
+        return line.adjust_cell_length(width, ground)
+
+    def is_stale(self, rows: VisibleRows, top: int, width: int, height: int) -> bool:
+        """Whether anything on the screen differs from what the source says now."""
+        for y in range(height):
+            index = y + top
+            now = None
+            if index < len(rows):
+                key = rows.keys[index]
+                now = (key, _place(rows, index, width), self._row(rows, key))
+            if y not in self._painted or self._painted[y] != now:
+                return True
+        return False
+
+    def _row(self, rows: VisibleRows, key: str) -> Row:
+        row = self._row_texts.get(key)
+        if row is None:
+            row = self._row_texts[key] = rows.source.row(key)
+        return row
+
+
+def _place(rows: VisibleRows, index: int, width: int) -> RowPlace:
+    key = rows.keys[index]
+    is_open = rows.is_open(index) if rows.source.has_children(key) else None
+    return RowPlace(depth=rows.depths[index], width=width, open=is_open)
