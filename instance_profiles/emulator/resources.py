@@ -64,10 +64,17 @@ class ManagedPolicy:
     path: str = "/"
     versions: list[str] = field(default_factory=list)
     """The documents of the versions before this one, oldest first; AWS keeps five in all."""
+    later: list[str] = field(default_factory=list)
+    """The documents of versions made after the one in force."""
 
     @property
     def default_version(self) -> str:
         return f"v{len(self.versions) + 1}"
+
+    @property
+    def documents(self) -> list[str]:
+        """Of all versions, oldest first."""
+        return [*self.versions, self.document, *self.later]
 
 
 @dataclass(slots=True)

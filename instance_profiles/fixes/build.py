@@ -46,7 +46,7 @@ def _guesses(recipe: Recipe, situation: Situation, given: Mapping[str, str]) -> 
     """A warning for each answer that was filled in without anything that ties it to the case."""
     found: dict[str, str] = {}
     for need in recipe.needs:
-        if need.optional or need.key in given:
+        if need.optional or need.key in given or need.unless in given:
             continue
         best = default_choice(recipe.choices(situation, need.key))
         if best is not None and not best.sure:

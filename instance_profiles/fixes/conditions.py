@@ -105,6 +105,14 @@ class PolicyVersionIs(Condition, frozen=True):
     document: str
 
 
+class PolicyHasVersion(Condition, frozen=True):
+    """One of the versions of a managed policy says this, or (`there` False) none does."""
+
+    policy_arn: str
+    document: str
+    there: bool
+
+
 class SessionDurationIs(Condition, frozen=True):
     """The role's maximum session duration, in seconds."""
 
@@ -269,6 +277,7 @@ AnyCondition = (
     | RolePoliciesAre
     | BoundaryIs
     | PolicyVersionIs
+    | PolicyHasVersion
     | SessionDurationIs
     | InstanceProfileTagged
     | InstanceProfileContains

@@ -33,14 +33,21 @@ class CurrentTags(msgspec.Struct, frozen=True, tag_field="$current", tag="tags")
     instance_profile_name: str
 
 
+class CurrentPolicyVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="policy-version"):
+    """The id of the newest version of a managed policy that says this; IAM numbers them itself."""
+
+    policy_arn: str
+    document: str
+
+
 class NewVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="version"):
     """The number of the launch template version made earlier in the plan; `expected` until it is made."""
 
     expected: int
 
 
-Current = CurrentAssociation | CurrentTags | NewVersion
-_KINDS = (CurrentAssociation, CurrentTags, NewVersion)
+Current = CurrentAssociation | CurrentTags | CurrentPolicyVersion | NewVersion
+_KINDS = (CurrentAssociation, CurrentTags, CurrentPolicyVersion, NewVersion)
 
 
 class NothingCurrent(LookupError):
@@ -58,6 +65,8 @@ def in_words(value: Current) -> str:
             return f"(the association that {instance_id} has then)"
         case CurrentTags():
             return "(the tags it has before it is deleted)"
+        case CurrentPolicyVersion():
+            return "(the version made for this)"
         case NewVersion(expected=expected):
             return str(expected)
 
@@ -78,6 +87,11 @@ def in_shell(value: Current, options: str = "") -> str | None:
             )
         case CurrentTags():
             return None
+        case CurrentPolicyVersion(policy_arn=policy_arn):
+            return (
+                f'"$(aws iam list-policy-versions{options} --policy-arn {shlex.quote(policy_arn)}'
+                " --query 'sort_by(Versions, &CreateDate)[-1].VersionId' --output text)\""
+            )
         case NewVersion(expected=expected):
             return str(expected)
 
@@ -133,6 +147,8 @@ async def _settle_value(value: Any, account: AwsAccount, replies: Mapping[str, M
         return await _association_id(value, account)
     if isinstance(value, CurrentTags):
         return None
+    if isinstance(value, CurrentPolicyVersion):
+        return await _policy_version(value, account)
     return _versions(value, replies)
 
 
@@ -155,3 +171,12 @@ async def _association_id(value: CurrentAssociation, account: AwsAccount) -> str
         if association.state in ("associating", "associated"):
             return association.association_id
     raise NothingCurrent(f"{value.instance_id} has no instance profile association now.")
+
+
+async def _policy_version(value: CurrentPolicyVersion, account: AwsAccount) -> str:
+    from instance_profiles.fixes.role_reading import version_saying
+
+    found = await version_saying(account, value.policy_arn, value.document)
+    if found is None:
+        raise NothingCurrent(f"No version of {value.policy_arn.rpartition('/')[2]} says what is meant.")
+    return found

@@ -101,6 +101,18 @@ async def _(condition: c.PolicyVersionIs, account: AwsAccount) -> Held:
     return Held(same, f"The default version of policy {name} is {found.version_id}, {as_expected}.", image)
 
 
+@compare.register(c.PolicyHasVersion)
+async def _(condition: c.PolicyHasVersion, account: AwsAccount) -> Held:
+    name = condition.policy_arn.rpartition("/")[2]
+    found = await role_reading.version_saying(account, condition.policy_arn, condition.document)
+    shown = (
+        f"version {found} of policy {name} says that" if found else f"No version of policy {name} says that"
+    )
+    return Held(
+        (found is not None) == condition.there, f"{shown[0].upper()}{shown[1:]}.", {"version_id": found}
+    )
+
+
 @compare.register(c.SessionDurationIs)
 async def _(condition: c.SessionDurationIs, account: AwsAccount) -> Held:
     found = await role_reading.role_detail(account, condition.role_name)

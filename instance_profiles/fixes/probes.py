@@ -6,6 +6,8 @@ every plan; the probes here are what a recipe asks for besides.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -46,6 +48,62 @@ class NotOwnedElsewhere(msgspec.Struct, frozen=True, tag=True):
     name: str
 
 
+class MetadataNotGoverned(msgspec.Struct, frozen=True, tag=True):
+    """No declarative policy of the organization governs the metadata service in this region."""
+
+    region: str
+
+
+class PolicyThere(msgspec.Struct, frozen=True, tag=True):
+    """A managed policy of this ARN exists and can be attached."""
+
+    policy_arn: str
+
+
+class AttachmentsLeft(msgspec.Struct, frozen=True, tag=True):
+    """The role may have one more managed policy."""
+
+    role_name: str
+
+
+class InlineSpaceLeft(msgspec.Struct, frozen=True, tag=True):
+    """The inline policies of the role, with this one in its place, are within IAM's 10,240 characters."""
+
+    role_name: str
+    policy_name: str
+    document: str
+
+
+class BoundaryAllows(msgspec.Struct, frozen=True, tag=True):
+    """The role's permissions boundary lets through what a policy (by ARN) or a document grants."""
+
+    role_name: str
+    policy_arn: str | None = None
+    document: str | None = None
+
+
+class VersionsLeft(msgspec.Struct, frozen=True, tag=True):
+    """The managed policy may have one more version; IAM keeps 5."""
+
+    policy_arn: str
+
+
+class PolicyValid(msgspec.Struct, frozen=True, tag=True):
+    """Access Analyzer finds no error in the document, where it can be asked.
+
+    `kind` is IDENTITY_POLICY or RESOURCE_POLICY; the latter is validated as a trust policy.
+    """
+
+    document: str
+    kind: Literal["IDENTITY_POLICY", "RESOURCE_POLICY"]
+
+
+class RoleIdle(msgspec.Struct, frozen=True, tag=True):
+    """Nobody has used the role for 90 days, as far as IAM tracks it."""
+
+    role_name: str
+
+
 class DryRunPasses(msgspec.Struct, frozen=True, tag=True):
     """EC2's own DryRun of the step with this number passes; only for calls whose model has DryRun."""
 
@@ -59,5 +117,13 @@ Probe = (
     | TrustPolicyFits
     | NothingUses
     | NotOwnedElsewhere
+    | MetadataNotGoverned
+    | PolicyThere
+    | AttachmentsLeft
+    | InlineSpaceLeft
+    | BoundaryAllows
+    | VersionsLeft
+    | PolicyValid
+    | RoleIdle
     | DryRunPasses
 )

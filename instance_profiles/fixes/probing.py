@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.errors import AwsError, RefusedReadOnly
 from instance_profiles.aws.regions import enabled_regions
 from instance_profiles.findings.owner import belongs
 from instance_profiles.findings.owner_tags import owner_by_tags
-from instance_profiles.fixes import probes
+from instance_profiles.fixes import probes, probing_roles
+from instance_profiles.fixes.looking import LOOKS, looks_at
 from instance_profiles.fixes.plan import Check, CheckState, Plan
+from instance_profiles.fixes.probing_roles import counted_size
 from instance_profiles.fixes.usage import configuration_users, instance_users, template_users
 from instance_profiles.inventory import read
 from instance_profiles.policies import judge_ec2_trust
@@ -21,27 +20,27 @@ from instance_profiles.policies import judge_ec2_trust
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from instance_profiles.aws.account import AwsAccount
+
     Users = Callable[[AwsAccount, str, str, str], Awaitable[tuple[str, ...]]]
 
 _AT_ONCE = 8
 __all__ = ["CheckState", "look"]
 
+FURTHER = (probing_roles,)
+"""Modules that look at further probes; importing them is what makes those known."""
+
 
 async def look(probe: Any, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     """The checks of one probe; trouble with AWS makes them unknown."""
+    name, looking = LOOKS[type(probe)]
     try:
-        checks: tuple[Check, ...] = await _look(probe, plan, account)
+        return await looking(probe, plan, account)
     except AwsError as error:
-        return (Check(_NAMES[type(probe)], "unknown", str(error)),)
-    return checks
+        return (Check(name, "unknown", str(error)),)
 
 
-@singledispatch
-async def _look(probe: Any, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
-    raise TypeError(f"no look for {type(probe).__name__}")
-
-
-@_look.register
+@looks_at(probes.RoleTrustsEc2, "the role trusts EC2")
 async def _(probe: probes.RoleTrustsEc2, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     name = f"role {probe.role_name} trusts EC2"
     role = await read.read_role(account, probe.role_name)
@@ -55,7 +54,7 @@ async def _(probe: probes.RoleTrustsEc2, plan: Plan, account: AwsAccount) -> tup
     return (Check(name, "failed", f"{judged.reason} Repair its trust policy first, or choose another."),)
 
 
-@_look.register
+@looks_at(probes.NameFree, "the name is free")
 async def _(probe: probes.NameFree, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     wanted = probe.name.casefold()
     async for page in account.pages("iam", "ListInstanceProfiles", {"MaxItems": 1000}):
@@ -66,7 +65,7 @@ async def _(probe: probes.NameFree, plan: Plan, account: AwsAccount) -> tuple[Ch
     return (Check(f"the name {probe.name} is free", "passed", "looked for in any case"),)
 
 
-@_look.register
+@looks_at(probes.InstanceProfileQuotaLeft, "the account may have one more")
 async def _(probe: probes.InstanceProfileQuotaLeft, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     summary = await read.read_account_summary(account)
     left = summary.instance_profiles < summary.instance_profiles_quota
@@ -74,16 +73,16 @@ async def _(probe: probes.InstanceProfileQuotaLeft, plan: Plan, account: AwsAcco
     return (Check("the account may have one more", "passed" if left else "failed", detail),)
 
 
-@_look.register
+@looks_at(probes.TrustPolicyFits, "the trust policy fits the quota")
 async def _(probe: probes.TrustPolicyFits, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     summary = await read.read_account_summary(account)
-    size = _counted_size(probe.document)
+    size = counted_size(probe.document)
     quota = summary.assume_role_policy_size_quota
     state: CheckState = "passed" if size <= quota else "failed"
     return (Check("the trust policy fits the quota", state, f"{size} of {quota} characters"),)
 
 
-@_look.register
+@looks_at(probes.NotOwnedElsewhere, "nobody else manages it")
 async def _(probe: probes.NotOwnedElsewhere, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     name = "nobody else manages it"
     found = await read.read_instance_profile(account, probe.name)
@@ -94,7 +93,7 @@ async def _(probe: probes.NotOwnedElsewhere, plan: Plan, account: AwsAccount) ->
     return (Check(name, "passed", "no tag of CloudFormation, Terraform, Karpenter or the like"),)
 
 
-@_look.register
+@looks_at(probes.DryRunPasses, "EC2 would accept the call")
 async def _(probe: probes.DryRunPasses, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     call = plan.steps[probe.step].call
     name = f"EC2 would accept {call.operation}"
@@ -111,7 +110,7 @@ async def _(probe: probes.DryRunPasses, plan: Plan, account: AwsAccount) -> tupl
     return (Check(name, "passed", "dry run"),)
 
 
-@_look.register
+@looks_at(probes.NothingUses, "nothing uses it in any region")
 async def _(probe: probes.NothingUses, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
     try:
         regions = await enabled_regions(account)
@@ -158,22 +157,3 @@ async def _no_use(
         detail = f"Not readable: {', '.join(sorted(unread))}. A use there would be overlooked."
         return Check(name, "unknown", detail)
     return Check(name, "passed", f"looked in all {len(regions)} enabled regions")
-
-
-def _counted_size(document: str) -> int:
-    """The characters that IAM counts: whitespace between the elements is none of them."""
-    try:
-        return len(json.dumps(json.loads(document), separators=(",", ":"), ensure_ascii=False))
-    except ValueError:
-        return len(document)
-
-
-_NAMES: dict[type, str] = {
-    probes.RoleTrustsEc2: "the role trusts EC2",
-    probes.NameFree: "the name is free",
-    probes.InstanceProfileQuotaLeft: "the account may have one more",
-    probes.TrustPolicyFits: "the trust policy fits the quota",
-    probes.NothingUses: "nothing uses it in any region",
-    probes.NotOwnedElsewhere: "nobody else manages it",
-    probes.DryRunPasses: "EC2 would accept the call",
-}

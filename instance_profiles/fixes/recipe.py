@@ -19,11 +19,15 @@ NeedKey = Literal["role", "instance-profile", "name", "path", "policy", "documen
 
 
 class Need(msgspec.Struct, frozen=True):
-    """One thing a recipe needs to be told; an optional one has a default that is always good."""
+    """One thing a recipe needs to be told; an optional one has a default that is always good.
+
+    `unless` is the key of another need that, once told, stands in for this one.
+    """
 
     key: NeedKey
     label: str
     optional: bool = False
+    unless: NeedKey | None = None
 
 
 class Candidate(msgspec.Struct, frozen=True):

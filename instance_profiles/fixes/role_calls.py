@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from instance_profiles.fixes.currents import CurrentPolicyVersion
 from instance_profiles.fixes.plan import Call, Permission
 
 if TYPE_CHECKING:
@@ -62,6 +63,41 @@ def set_session_duration(role: Role, seconds: int, old: int) -> Call:
         )
 
     return msgspec.structs.replace(update(seconds), inverse=update(old))
+
+
+def create_policy_version(policy_arn: str, document: str) -> Call:
+    """A version beside the one in force; the inverse deletes it again."""
+    delete = Call(
+        "iam",
+        "DeletePolicyVersion",
+        None,
+        {"PolicyArn": policy_arn, "VersionId": CurrentPolicyVersion(policy_arn, document)},
+        permissions=(Permission("iam:DeletePolicyVersion", policy_arn),),
+    )
+    return Call(
+        "iam",
+        "CreatePolicyVersion",
+        None,
+        {"PolicyArn": policy_arn, "PolicyDocument": document, "SetAsDefault": False},
+        delete,
+        permissions=(Permission("iam:CreatePolicyVersion", policy_arn),),
+    )
+
+
+def set_default_policy_version(policy_arn: str, document: str, old_version: str) -> Call:
+    """Put the version that says this in force; the inverse puts the old one back."""
+
+    def put(version: CurrentPolicyVersion | str) -> Call:
+        return Call(
+            "iam",
+            "SetDefaultPolicyVersion",
+            None,
+            {"PolicyArn": policy_arn, "VersionId": version},
+            permissions=(Permission("iam:SetDefaultPolicyVersion", policy_arn),),
+        )
+
+    new = CurrentPolicyVersion(policy_arn, document)
+    return msgspec.structs.replace(put(new), inverse=put(old_version))
 
 
 # -- tags of instance profiles -------------------------------------------------------------------------------

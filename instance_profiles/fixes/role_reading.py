@@ -11,6 +11,7 @@ import msgspec
 
 from instance_profiles.aws.errors import NotFound
 from instance_profiles.inventory.from_aws import document
+from instance_profiles.policies import same_document
 
 if TYPE_CHECKING:
     from instance_profiles.aws.account import AwsAccount
@@ -75,3 +76,27 @@ async def default_policy_version(account: AwsAccount, policy_arn: str) -> Policy
     except NotFound:
         return None
     return PolicyVersion(version_id, document(answer["PolicyVersion"].get("Document", "")))
+
+
+async def version_saying(account: AwsAccount, policy_arn: str, wanted: str) -> str | None:
+    """The id of the newest version of a managed policy that says this (iam:ListPolicyVersions)."""
+    listed: list[dict[str, Any]] = []
+    try:
+        async for page in account.pages("iam", "ListPolicyVersions", {"PolicyArn": policy_arn}):
+            listed += page.get("Versions", [])
+    except NotFound:
+        return None
+    for version in sorted(listed, key=_number, reverse=True):
+        asked = {"PolicyArn": policy_arn, "VersionId": version["VersionId"]}
+        try:
+            answer = await account.call("iam", "GetPolicyVersion", asked)
+        except NotFound:
+            continue  # deleted between the two calls: it says nothing any more
+        if same_document(document(answer["PolicyVersion"].get("Document", "")), wanted):
+            return str(version["VersionId"])
+    return None
+
+
+def _number(version: dict[str, Any]) -> int:
+    digits = str(version["VersionId"]).lstrip("v")
+    return int(digits) if digits.isdigit() else 0

@@ -12,6 +12,8 @@ from instance_profiles.fixes import role_calls
 from instance_profiles.fixes.conditions import (
     BoundaryIs,
     InstanceProfileTagged,
+    PolicyHasVersion,
+    PolicyVersionIs,
     RolePolicyAttached,
     RolePolicyIs,
     SessionDurationIs,
@@ -68,6 +70,22 @@ def set_boundary(role: Role, policy_arn: str | None) -> Step:
     old = BoundaryIs(role.role_name, role.role_id, role.permissions_boundary_arn)
     new = BoundaryIs(role.role_name, role.role_id, policy_arn)
     return _iam_step(role_calls.set_boundary(role, policy_arn), old, new, old)
+
+
+def new_policy_version(policy_arn: str, document: str, old_version: str, old: str) -> tuple[Step, Step]:
+    """Make a version of a managed policy and put it in force in place of `old`, which stays."""
+    in_force = PolicyVersionIs(policy_arn, old_version, old)
+    none, there = PolicyHasVersion(policy_arn, document, False), PolicyHasVersion(policy_arn, document, True)
+    return (
+        _iam_step(role_calls.create_policy_version(policy_arn, document), in_force, there, none, none),
+        _iam_step(
+            role_calls.set_default_policy_version(policy_arn, document, old_version),
+            in_force,
+            PolicyVersionIs(policy_arn, None, document),
+            in_force,
+            there,
+        ),
+    )
 
 
 def set_session_duration(role: Role, seconds: int, old: int) -> Step:

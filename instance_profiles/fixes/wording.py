@@ -47,6 +47,9 @@ _CLAIMS: dict[type, Callable[[Any], str]] = {
     c.RolePoliciesAre: lambda held: f"the policies of {held.role_name} are the same",
     c.BoundaryIs: lambda held: f"the permissions boundary of {held.role_name} is unchanged",
     c.PolicyVersionIs: lambda held: f"policy {held.policy_arn.rpartition('/')[2]} is unchanged",
+    c.PolicyHasVersion: lambda held: (
+        f"policy {held.policy_arn.rpartition('/')[2]} {'has' if held.there else 'does not have'} that version"
+    ),
     c.SessionDurationIs: lambda held: f"the longest session of {held.role_name} is unchanged",
     c.InstanceProfileTagged: lambda held: f"the tag {held.key} of {held.name} is unchanged",
     c.InstanceProfileContains: lambda held: f"{held.name} holds {held.role_name}",

@@ -277,6 +277,15 @@ CASES = (
         typed="dark",
     ),
     Case(
+        "fix-hop-limit",
+        "fix-hop-limit",
+        lambda b: b.finding("instance-imds-hop-limit", b.instance_ref("boxed"), "fix-hop-limit"),
+        ("ModifyInstanceMetadataOptions",),
+        lambda w: int(instance(w, "boxed").metadata["HttpPutResponseHopLimit"]) == 2,
+        metadata("boxed", "HttpTokens", "optional"),
+        typed="boxed",
+    ),
+    Case(
         "repair-launch-template",
         "repair-launch-template",
         lambda b: b.finding("lt-profile-missing", b.template_ref("nightly"), "repair-launch-template"),

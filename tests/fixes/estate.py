@@ -22,6 +22,10 @@ FLEET: dict[str, Any] = {
     "account": {"id": ACCOUNT},
     "timing": {"retry_longest": 6.0},
     "callers": [{"who": "user/kim", "access_key": "AKIAIOSFODNN7EXAMPLE"}],
+    "policies": [
+        {"name": "everyday", "actions": ["s3:*", "ssm:*"]},
+        {"name": "limits", "actions": ["s3:*"]},
+    ],
     "roles": [
         {"name": "web", "instance_profile": True, "used_hours": 1.0},
         {"name": "db", "instance_profile": True, "used_hours": 30.0},
@@ -29,6 +33,8 @@ FLEET: dict[str, Any] = {
         {"name": "misnamed"},
         {"name": "reporting"},
         {"name": "mailer", "trust": ["rds"], "instance_profile": True},
+        {"name": "worker", "inline": {"work": ["s3:GetObject"]}},
+        {"name": "fenced", "instance_profile": True, "policies": ["everyday"], "boundary": "limits"},
         {"name": "revoked", "instance_profile": True, "policies": ["AmazonS3ReadOnlyAccess"]},
         {
             "name": "quarantined",
@@ -76,6 +82,12 @@ FLEET: dict[str, Any] = {
         {"region": REGION, "name": "bare"},
         {"region": REGION, "name": "bare-parked", "state": "stopped"},
         {"region": REGION, "name": "mail", "instance_profile": "mailer"},
+        {
+            "region": REGION,
+            "name": "boxed",
+            "instance_profile": "web",
+            "metadata": {"HttpPutResponseHopLimit": 1},
+        },
         {
             "region": REGION,
             "name": "dark",
@@ -158,6 +170,7 @@ def shape(world: World) -> dict[str, Any]:
     account = world.account
     return {
         "roles": {role.name: _role(role) for role in account.roles.values()},
+        "policies": {found.name: found.documents for found in account.policies.values()},
         "instance_profiles": {
             found.name: (found.path, found.role.name if found.role else None, dict(found.tags))
             for found in account.instance_profiles.values()

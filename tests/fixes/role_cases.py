@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from instance_profiles.inventory.model import ManagedPolicy
 from tests.fixes.case import Case
 from tests.fixes.estate import ACCOUNT, REVOKED, profile
 
@@ -47,6 +48,15 @@ def role_of_known_duration(bench: Bench, name: str) -> ObjectRef:
     return found.ref
 
 
+def role_within_known_policy(bench: Bench, name: str) -> ObjectRef:
+    """The role with its boundary's policy as it stands, read or not."""
+    arn = role(bench.world, name).boundary or ""
+    policy = bench.world.account.policies[arn]
+    known = ManagedPolicy(ACCOUNT, arn, policy.name, policy.document, policy.default_version)
+    bench.inventory.put(known)
+    return bench.role_ref(name)
+
+
 def _longer(name: str, seconds: int) -> Callable[[World], None]:
     def change(world: World) -> None:
         role(world, name).max_session_duration = seconds
@@ -60,6 +70,32 @@ def _tagged(world: World) -> None:
     world.changed()
 
 
+def _another_boundary(name: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        role(world, name).boundary = EVERYDAY
+        world.changed()
+
+    return change
+
+
+def _new_version(world: World) -> None:
+    policy = world.account.policies[LIMITS]
+    policy.versions, policy.document = [policy.document], OTHER
+    world.changed()
+
+
+def _attach(name: str, policy_arn: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        role(world, name).attached[policy_arn] = policy_arn.rpartition("/")[2]
+        world.changed()
+
+    return change
+
+
+EVERYDAY, LIMITS = f"arn:aws:iam::{ACCOUNT}:policy/everyday", f"arn:aws:iam::{ACCOUNT}:policy/limits"
+SSM_CORE = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+WIDER = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","ssm:*"],"Resource":"*"}]}'
+OTHER = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sqs:*"],"Resource":"*"}]}'
 DENY_ARN = "arn:aws:iam::aws:policy/AWSDenyAll"
 
 ROLE_CASES = (
@@ -101,5 +137,61 @@ ROLE_CASES = (
         ),
         detach("quarantined", DENY_ARN),
         typed="quarantined",
+    ),
+    Case(
+        "grant-managed-policy",
+        "grant-role-permissions",
+        lambda b: b.finding("role-no-permissions", b.role_ref("web"), "grant-role-permissions"),
+        ("AttachRolePolicy",),
+        lambda w: SSM_CORE in role(w, "web").attached,
+        _attach("web", SSM_CORE),
+        {"policy": "AmazonSSMManagedInstanceCore"},
+        typed="web",
+    ),
+    Case(
+        "grant-inline-policy",
+        "grant-role-permissions",
+        lambda b: b.finding("role-no-permissions", b.role_ref("reporting"), "grant-role-permissions"),
+        ("PutRolePolicy",),
+        lambda w: "queue" in role(w, "reporting").inline,
+        put_inline("reporting", "queue", WIDER),
+        {"document": OTHER, "name": "queue"},
+    ),
+    Case(
+        "replace-inline-policy",
+        "grant-role-permissions",
+        lambda b: b.finding("role-no-permissions", b.role_ref("worker"), "grant-role-permissions"),
+        ("PutRolePolicy",),
+        lambda w: "sqs" in role(w, "worker").inline["work"],
+        put_inline("worker", "work", WIDER),
+        {"document": OTHER, "name": "work"},
+    ),
+    Case(
+        "set-boundary",
+        "change-boundary",
+        lambda b: b.finding("role-boundary-blocks", b.role_ref("reporting"), "change-boundary"),
+        ("PutRolePermissionsBoundary",),
+        lambda w: role(w, "reporting").boundary == LIMITS,
+        _another_boundary("reporting"),
+        {"policy": LIMITS},
+    ),
+    Case(
+        "remove-boundary",
+        "change-boundary",
+        lambda b: b.finding("role-boundary-blocks", b.role_ref("fenced"), "change-boundary"),
+        ("DeleteRolePermissionsBoundary",),
+        lambda w: role(w, "fenced").boundary is None,
+        _another_boundary("fenced"),
+        {"policy": "none"},
+        typed="fenced",
+    ),
+    Case(
+        "new-boundary-version",
+        "change-boundary",
+        lambda b: b.finding("role-boundary-blocks", role_within_known_policy(b, "fenced"), "change-boundary"),
+        ("CreatePolicyVersion", "SetDefaultPolicyVersion"),
+        lambda w: "ssm:*" in w.account.policies[LIMITS].document,
+        _new_version,
+        {"document": WIDER},
     ),
 )

@@ -103,15 +103,14 @@ def _role_detail(role: Role, profiles: list[InstanceProfile]) -> dict[str, Any]:
 
 
 def _policy_detail(policy: ManagedPolicy) -> dict[str, Any]:
-    documents = [*policy.versions, policy.document]
     versions = [
         {
             "Document": encoded(document),
             "VersionId": f"v{count}",
-            "IsDefaultVersion": count == len(documents),
+            "IsDefaultVersion": f"v{count}" == policy.default_version,
             "CreateDate": policy.created,
         }
-        for count, document in enumerate(documents, start=1)
+        for count, document in enumerate(policy.documents, start=1)
     ]
     return {
         "PolicyName": policy.name,

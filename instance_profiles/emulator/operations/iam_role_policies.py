@@ -1,12 +1,12 @@
-"""IAM: the policies of roles, attached and inline, their boundaries, and managed policies."""
+"""IAM: the policies of roles, attached and inline, and their boundaries."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.emulator.managed_policies import aws_managed_policy
 from instance_profiles.emulator.operations.iam_lookup import the_role, the_role_to_change
+from instance_profiles.emulator.operations.iam_policies import policy_of, the_policy
 from instance_profiles.emulator.operations.iam_wire import attached_policies, encoded
 from instance_profiles.emulator.operations.registry import operation
 from instance_profiles.emulator.paging import iam_page
@@ -14,12 +14,11 @@ from instance_profiles.emulator.refusal import RefusalError
 
 if TYPE_CHECKING:
     from instance_profiles.emulator.request import Request
-    from instance_profiles.emulator.resources import ManagedPolicy
 
 
 @operation("iam", "AttachRolePolicy")
 def attach_role_policy(request: Request) -> dict[str, Any]:
-    role, policy = the_role_to_change(request), _the_policy(request)
+    role, policy = the_role_to_change(request), the_policy(request)
     quota = request.account.quotas.attached_policies_per_role
     if policy.arn not in role.attached and len(role.attached) >= quota:
         raise RefusalError("LimitExceeded", f"Cannot exceed quota for PoliciesPerRole: {quota}")
@@ -77,7 +76,10 @@ def list_role_policies(request: Request) -> dict[str, Any]:
 
 @operation("iam", "PutRolePermissionsBoundary")
 def put_role_permissions_boundary(request: Request) -> dict[str, Any]:
-    the_role_to_change(request).boundary = request.parameters["PermissionsBoundary"]
+    role, arn = the_role_to_change(request), request.parameters["PermissionsBoundary"]
+    if policy_of(request, arn) is None:
+        raise RefusalError("NoSuchEntity", f"Scope ARN: {arn} does not exist or is not attachable.")
+    role.boundary = arn
     return {}
 
 
@@ -90,48 +92,3 @@ def delete_role_permissions_boundary(request: Request) -> dict[str, Any]:
         )
     role.boundary = None
     return {}
-
-
-@operation("iam", "GetPolicy")
-def get_policy(request: Request) -> dict[str, Any]:
-    policy = _the_policy(request)
-    attached = sum(policy.arn in role.attached for role in request.account.roles.values())
-    return {
-        "Policy": {
-            "PolicyName": policy.name,
-            "PolicyId": policy.id,
-            "Arn": policy.arn,
-            "Path": "/",
-            "DefaultVersionId": "v1",
-            "AttachmentCount": attached,
-            "PermissionsBoundaryUsageCount": 0,
-            "IsAttachable": True,
-            "CreateDate": policy.created,
-            "UpdateDate": policy.created,
-        }
-    }
-
-
-@operation("iam", "GetPolicyVersion")
-def get_policy_version(request: Request) -> dict[str, Any]:
-    policy, version = _the_policy(request), request.parameters["VersionId"]
-    if version != "v1":
-        raise RefusalError(
-            "NoSuchEntity", f"Policy {policy.arn} version {version} does not exist or is not attachable."
-        )
-    return {
-        "PolicyVersion": {
-            "Document": encoded(policy.document),
-            "VersionId": "v1",
-            "IsDefaultVersion": True,
-            "CreateDate": policy.created,
-        }
-    }
-
-
-def _the_policy(request: Request) -> ManagedPolicy:
-    arn = request.parameters["PolicyArn"]
-    policy = request.account.policies.get(arn) or aws_managed_policy(arn)
-    if policy is None:
-        raise RefusalError("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.")
-    return policy
