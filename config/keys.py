@@ -101,7 +101,7 @@ KEYS: tuple[Key, ...] = (
         "keymap",
         dict[str, str],
         'a table of keys by command, as in reload = "r,f5"',
-        "Other keys for the commands of the screen; the help of the screen names the commands.",
+        "Other keys for the commands of the screen and its dialogs, several with commas.",
         '[keymap]\n# reload = "r,f5"',
     ),
     Key(

@@ -49,18 +49,24 @@ def check_keymap(keymap: dict[str, str], binding_ids: Iterable[str], path: Path)
     known = sorted(binding_ids)
     for name in keymap:
         if name not in known:
-            where = _where(path, path.read_text(encoding="utf-8") if path.is_file() else "", name, "keymap")
+            where = where_in_keymap(path, name)
             raise SettingsError(f"{where}: there is no command {name!r} for [keymap]{_nearest(name, known)}.")
 
 
-def template() -> str:
-    """A settings file in which every setting is explained and none is set."""
+def where_in_keymap(path: Path, name: str) -> str:
+    """File and line of a key of `[keymap]`, for people."""
+    return _where(path, path.read_text(encoding="utf-8") if path.is_file() else "", name, "keymap")
+
+
+def template(keymap: Iterable[str] = ()) -> str:
+    """A settings file in which every setting is explained and none is set; `keymap` lists the commands."""
     parts = ["# Settings of iptui. A flag beats the environment, the environment beats this file.\n"]
     for key in KEYS:
         also = [how for how in (key.flag, key.variable) if how]
         note = f" Also: {', '.join(also)}." if also else ""
         example = key.example if key.example.startswith("[") else f"# {key.example}"
-        parts.append(f"# {key.meaning}{note}\n{example}\n")
+        more = "".join(f"{line}\n" for line in keymap) if key.name == "keymap" else ""
+        parts.append(f"# {key.meaning}{note}\n{example}\n{more}")
     return "\n".join(parts)
 
 

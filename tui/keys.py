@@ -42,11 +42,31 @@ MAIN: tuple[Command, ...] = (
     Command("back", "escape", "back", "close the detail, clear the search, or unmark all"),
 )
 
-TREE: tuple[tuple[str, str], ...] = (
-    ("up down", "move"),
-    ("page up, page down", "move by a screen"),
-    ("home end", "first and last row"),
-    ("right left", "open and close; left again goes to the parent"),
-    ("enter", "open or close; on a small screen, show the detail"),
-    ("* -", "open all, close all"),
+Explained = tuple[tuple[str, ...], str]
+"""Commands that belong together, and what they do."""
+
+TREE: tuple[Explained, ...] = (
+    (("tree.up", "tree.down"), "move"),
+    (("tree.page-up", "tree.page-down"), "move by a screen"),
+    (("tree.first", "tree.last"), "first and last row"),
+    (("tree.expand", "tree.collapse"), "open and close; close again goes to the parent"),
+    (("tree.select",), "open or close; on a small screen, show the detail"),
+    (("tree.expand-all", "tree.collapse-all"), "open all, close all"),
+)
+FIX: tuple[Explained, ...] = (
+    (("plan.up", "plan.down"), "go from row to row"),
+    (("choice.previous", "choice.next"), "change a choice"),
+    (("choice.open",), "open the list of a choice; typing narrows it"),
+    (("items.switch",), "in a list of fixes: show the calls and checks of one"),
+    (("plan.page-up", "plan.page-down"), "scroll"),
+    (("plan.copy",), "copy the calls as a script"),
+    (("plan.enter",), "apply, and close at the end"),
+    (("plan.leave",), "leave everything as it is; while it runs, stop after the current call"),
+    (("plan.roll-back",), "after a stop: take back what was done"),
+    (("plan.half",), "after a stop of many: take back only those that are half done"),
+    (("plan.keep",), "after a stop: keep what was done"),
+)
+JOURNAL: tuple[Explained, ...] = (
+    (("journal.undo",), "undo the selected fix, or all of a batch"),
+    (("journal.close",), "close"),
 )

@@ -89,7 +89,7 @@ class ItemList(LinesView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Previous", show=False, id="items.up"),
         Binding("down", "move(1)", "Next", show=False, id="items.down"),
-        Binding("enter,space", "switch", "Open or close", show=False, id="items.toggle"),
+        Binding("enter,space", "switch", "Open or close", show=False, id="items.switch"),
         Binding("right", "open(True)", "Open", show=False, id="items.open"),
         Binding("left", "open(False)", "Close", show=False, id="items.close"),
         Binding("home", "move(-1000000)", "First", show=False, id="items.first"),

@@ -78,6 +78,44 @@ region = "us-east-1"
 name = "bare"                      # fault: no instance profile
 """
 
+ORPHANS = ("old-1", "old-2", "old-3")
+WORKERS = ("worker-a", "worker-b")
+CROWD = (
+    f"""
+regions = ["eu-west-1", "us-east-1"]
+default_region = "us-east-1"
+account = {{ id = "{ACCOUNT}", alias = "acme-test" }}
+
+[[roles]]
+name = "web"
+inline = {{ logs = ["logs:PutLogEvents"] }}
+used_hours = 1.0
+instance_profile = true
+
+[[instances]]
+region = "eu-west-1"
+name = "shop"
+instance_profile = "web"
+"""
+    + "".join(
+        f"""
+[[roles]]
+name = "{name}"
+inline = {{ logs = ["logs:PutLogEvents"] }}
+
+[[instance_profiles]]
+name = "{name}"
+
+[[instances]]
+region = "us-east-1"
+name = "{name}-1"
+instance_profile = "{name}"
+"""
+        for name in WORKERS
+    )
+    + "".join(f'\n[[instance_profiles]]\nname = "{name}"\nrole = "web"\n' for name in ORPHANS)
+)
+
 
 @pytest.fixture(autouse=True)
 def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -91,6 +129,16 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """A small AWS of this test's own, where the environment leads to."""
     made = build_world(FLEET)
+    async with serve(made) as url:
+        for name, value in made.environment(url).items():
+            monkeypatch.setenv(name, value)
+        yield made
+
+
+@pytest.fixture
+async def crowd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A small AWS with the same faults several times over."""
+    made = build_world(CROWD)
     async with serve(made) as url:
         for name, value in made.environment(url).items():
             monkeypatch.setenv(name, value)

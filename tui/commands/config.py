@@ -63,7 +63,7 @@ def init(file: Path | None, *, overwrite: bool) -> int:
         raise CommandError(
             f"The folder {target.parent} cannot be made: {error.strerror}.", Exit.USAGE
         ) from error
-    write_file(target, template())
+    write_file(target, template(keymap.explained()))
     write(f"Wrote {target}.")
     return Exit.DONE
 

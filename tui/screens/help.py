@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui import keys
-from widgets.severity import ACCENT, MUTED, STYLES
+from widgets.severity import ACCENT, STYLES
 from widgets.text import plain
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ KEY_NAMES = {
     "escape": "esc",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "pageup": "page up",
+    "pagedown": "page down",
 }
 SIGNS: tuple[tuple[Level, str], ...] = (
     ("error", "error: something does not work, or will not at its next use"),
@@ -71,22 +76,27 @@ class HelpScreen(ModalScreen[None]):
         yield plain("Signs", "bold")
         for level, words in SIGNS:
             yield Content.assemble("  ", plain(self._glyphs.of(level), STYLES[level]), "  ", plain(words))
+        for title, rows in (("In the tree", keys.TREE), ("Everywhere", None), ("In a fix", keys.FIX)):
+            yield Content("")
+            yield from _section(title, self._main() if rows is None else self._explained(rows))
         yield Content("")
-        yield from _section("In the tree", keys.TREE)
+        yield from _section("In the journal", self._explained(keys.JOURNAL))
         yield Content("")
-        commands = (
-            (", ".join(_names(self._keymap.get(command.id, command.key))), command.help)
-            for command in keys.MAIN
-        )
-        yield from _section("Everywhere", commands)
-        yield Content("")
-        palette = "lists everything by name; themes are there, too"
-        yield from _section(
-            "Besides", (("ctrl+p", palette), ("y", "in the fix dialog: copy the calls as a script"))
-        )
-        yield plain(
-            "In a dialog the arrows up and down go from row to row, left and right change a choice.", MUTED
-        )
+        yield from _section("Besides", (("ctrl+p", "lists everything by name; themes are there, too"),))
+
+    def _main(self) -> Iterator[tuple[str, str]]:
+        for command in keys.MAIN:
+            yield ", ".join(_names(self._keymap.get(command.id, command.key))), command.help
+
+    def _explained(self, rows: Iterable[keys.Explained]) -> Iterator[tuple[str, str]]:
+        """The first key of each command of a row, all of them where it stands alone."""
+        from tui.keymap import defaults  # it knows every screen, this one too
+
+        bound = {**defaults(), **self._keymap}
+        for commands, words in rows:
+            found = [list(_names(bound[name])) for name in commands]
+            shown = found[0] if len(found) == 1 else [names[0] for names in found]
+            yield (", " if len(found) == 1 else " ").join(shown), words
 
 
 def _names(keys_bound: str) -> Iterable[str]:
