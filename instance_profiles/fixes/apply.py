@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from instance_profiles.aws.errors import AwsError
-from instance_profiles.fixes.currents import NothingCurrent, settle, settle_tags, settle_version
+from instance_profiles.fixes.currents import NothingCurrent, settle, settle_lost, settle_version
 from instance_profiles.fixes.holds import all_hold
 from instance_profiles.fixes.journal import JournalUnwritable, resumed
 from instance_profiles.fixes.outcome import CallOutcome, Outcome, Progress
@@ -176,7 +176,7 @@ async def _send(run: Run, number: int, step: Step, before_image: object) -> Sent
         parameters = await settle(call.parameters, run.account, run.replies)
         inverse = call.inverse
         if inverse is not None:
-            kept = await settle_tags(inverse.parameters, run.account)
+            kept = await settle_lost(inverse.parameters, run.account)
             inverse = msgspec.structs.replace(inverse, parameters=kept)
     except (NothingCurrent, AwsError) as error:
         return Sent("failed", f"{error} Nothing was sent.")

@@ -7,7 +7,7 @@ puts the real value in their place before anything is journalled as sent.
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -33,6 +33,13 @@ class CurrentTags(msgspec.Struct, frozen=True, tag_field="$current", tag="tags")
     instance_profile_name: str
 
 
+class CurrentRole(msgspec.Struct, frozen=True, tag_field="$current", tag="role"):
+    """What a role has right before it is deleted, of what no listing gives."""
+
+    role_name: str
+    member: Literal["Description", "MaxSessionDuration"]
+
+
 class CurrentPolicyVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="policy-version"):
     """The id of the newest version of a managed policy that says this; IAM numbers them itself."""
 
@@ -46,8 +53,8 @@ class NewVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="version
     expected: int
 
 
-Current = CurrentAssociation | CurrentTags | CurrentPolicyVersion | NewVersion
-_KINDS = (CurrentAssociation, CurrentTags, CurrentPolicyVersion, NewVersion)
+Current = CurrentAssociation | CurrentTags | CurrentRole | CurrentPolicyVersion | NewVersion
+_KINDS = (CurrentAssociation, CurrentTags, CurrentRole, CurrentPolicyVersion, NewVersion)
 
 
 class NothingCurrent(LookupError):
@@ -65,6 +72,8 @@ def in_words(value: Current) -> str:
             return f"(the association that {instance_id} has then)"
         case CurrentTags():
             return "(the tags it has before it is deleted)"
+        case CurrentRole():
+            return "(as it is before the role is deleted)"
         case CurrentPolicyVersion():
             return "(the version made for this)"
         case NewVersion(expected=expected):
@@ -85,7 +94,7 @@ def in_shell(value: Current, options: str = "") -> str | None:
                 " Name=state,Values=associating,associated"
                 " --query 'IamInstanceProfileAssociations[0].AssociationId' --output text)\""
             )
-        case CurrentTags():
+        case CurrentTags() | CurrentRole():
             return None
         case CurrentPolicyVersion(policy_arn=policy_arn):
             return (
@@ -118,16 +127,17 @@ async def settle(
     return {key: value for key, value in settled.items() if value is not None}
 
 
-async def settle_tags(parameters: Mapping[str, Any], account: AwsAccount) -> dict[str, Any]:
-    """The parameters with `CurrentTags` read now, before the call that would lose them; raises AwsError."""
-    settled = dict(parameters)
+async def settle_lost(parameters: Mapping[str, Any], account: AwsAccount) -> dict[str, Any]:
+    """The parameters with what a deletion would lose read now, before it; raises AwsError."""
+    settled: dict[str, Any] = {}
     for key, value in parameters.items():
+        found = value
         if isinstance(value, CurrentTags):
-            tags = await read_tags(value.instance_profile_name, account)
-            if tags:
-                settled[key] = tags
-            else:
-                del settled[key]
+            found = await read_tags(value.instance_profile_name, account)
+        elif isinstance(value, CurrentRole):
+            found = await _role_member(value, account)
+        if found or not is_current(value):
+            settled[key] = found
     return settled
 
 
@@ -145,7 +155,7 @@ async def read_tags(instance_profile_name: str, account: AwsAccount) -> list[dic
 async def _settle_value(value: Any, account: AwsAccount, replies: Mapping[str, Mapping[str, Any]]) -> Any:
     if isinstance(value, CurrentAssociation):
         return await _association_id(value, account)
-    if isinstance(value, CurrentTags):
+    if isinstance(value, CurrentTags | CurrentRole):
         return None
     if isinstance(value, CurrentPolicyVersion):
         return await _policy_version(value, account)
@@ -180,3 +190,8 @@ async def _policy_version(value: CurrentPolicyVersion, account: AwsAccount) -> s
     if found is None:
         raise NothingCurrent(f"No version of {value.policy_arn.rpartition('/')[2]} says what is meant.")
     return found
+
+
+async def _role_member(value: CurrentRole, account: AwsAccount) -> Any:
+    reply = await account.call("iam", "GetRole", {"RoleName": value.role_name})
+    return reply["Role"].get(value.member)

@@ -14,6 +14,7 @@ from instance_profiles.inventory import sources
 if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Step
     from instance_profiles.fixes.situation import Situation
+    from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import InstanceProfile
 
 _NAMED_AT_MOST = 3
@@ -42,19 +43,24 @@ def refuse_if_used(situation: Situation, profile: InstanceProfile) -> None:
 
 def delete_steps(situation: Situation, profile: InstanceProfile, *, group: str = "") -> tuple[Step, ...]:
     """Take the role out, then delete: IAM refuses to delete an instance profile that holds a role."""
-    target = target_of(profile)
-    regions = situation.inventory.enabled_regions.get(situation.account)
-    unused = InstanceProfileUnused(
-        target.name,
-        target.arn,
-        profile.instance_profile_id,
-        regions or situation.inventory.asked_regions.get(situation.account, ()),
-    )
+    target, nobody = target_of(profile), unused(situation, profile)
     if profile.role is None:
-        return (steps.delete_instance_profile(target, profile.tags, unused, group=group),)
+        return (steps.delete_instance_profile(target, profile.tags, nobody, group=group),)
     return (
-        steps.remove_role(target, profile.role, unused, group=group),
+        steps.remove_role(target, profile.role, nobody, group=group),
         steps.delete_instance_profile(target, profile.tags, group=group),
+    )
+
+
+def unused(situation: Situation, profile: InstanceProfile) -> InstanceProfileUnused:
+    """Nothing in any enabled region uses the instance profile, asked right before a call."""
+    inventory = situation.inventory
+    regions = inventory.enabled_regions.get(situation.account)
+    return InstanceProfileUnused(
+        profile.instance_profile_name,
+        profile.arn,
+        profile.instance_profile_id,
+        regions or inventory.asked_regions.get(situation.account, ()),
     )
 
 
@@ -68,9 +74,17 @@ def unread_warnings(situation: Situation) -> tuple[str, ...]:
     unread = [
         f"{source} in {region}"
         for region in inventory.asked_regions.get(account, ())
-        for source in sources.REGIONAL_SOURCES
-        if not inventory.is_complete(account, region, source)
+        for source in sources.USE_SOURCES
+        if not _read(inventory, account, region, source)
     ]
     if not unread:
         return ()
     return (f"Not read when this plan was made: {', '.join(unread)}. The checks try again.",)
+
+
+def _read(inventory: Inventory, account: str, region: str, source: str) -> bool:
+    """Whether a source was read, or is not offered there, so that nothing of it can exist."""
+    coverage = inventory.coverage_of(account, region, source)
+    if coverage is None:
+        return False
+    return coverage.state == "complete" or (coverage.state == "disabled" and source in sources.EXTRA_SOURCES)

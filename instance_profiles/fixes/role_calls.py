@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instance_profiles.fixes.currents import CurrentPolicyVersion
+from instance_profiles.fixes.currents import CurrentPolicyVersion, CurrentRole
 from instance_profiles.fixes.plan import Call, Permission
 
 if TYPE_CHECKING:
@@ -106,6 +106,37 @@ def set_default_policy_version(policy_arn: str, document: str, old_version: str)
 def tag_instance_profile(profile: InstanceProfile, key: str, value: str, old: str | None) -> Call:
     inverse = _untag(profile, key) if old is None else _tag(profile, key, old)
     return msgspec.structs.replace(_tag(profile, key, value), inverse=inverse)
+
+
+# -- the role itself -----------------------------------------------------------------------------------------
+
+
+def delete_role(role: Role) -> Call:
+    """Its inverse makes the role again, with a new unique id; what no listing gives is read before."""
+    parameters: dict[str, Any] = {
+        "RoleName": role.role_name,
+        "Path": role.path,
+        "AssumeRolePolicyDocument": role.assume_role_policy_document,
+        "Description": CurrentRole(role.role_name, "Description"),
+        "MaxSessionDuration": CurrentRole(role.role_name, "MaxSessionDuration"),
+    }
+    context = {}
+    if role.permissions_boundary_arn:
+        # Part of making it, so that the role is never without its boundary.
+        parameters["PermissionsBoundary"] = role.permissions_boundary_arn
+        context["iam:PermissionsBoundary"] = role.permissions_boundary_arn
+    needs = [Permission("iam:CreateRole", role.arn, context)]
+    if role.tags:
+        parameters["Tags"] = [{"Key": key, "Value": value} for key, value in role.tags.items()]
+        needs.append(Permission("iam:TagRole", role.arn))
+    return Call(
+        "iam",
+        "DeleteRole",
+        None,
+        {"RoleName": role.role_name},
+        Call("iam", "CreateRole", None, parameters, permissions=tuple(needs)),
+        permissions=(Permission("iam:DeleteRole", role.arn),),
+    )
 
 
 # -- without inverse -----------------------------------------------------------------------------------------

@@ -14,8 +14,11 @@ from instance_profiles.fixes.conditions import (
     InstanceProfileTagged,
     PolicyHasVersion,
     PolicyVersionIs,
+    RoleExists,
+    RoleGone,
     RolePolicyAttached,
     RolePolicyIs,
+    RoleUnchanged,
     SessionDurationIs,
 )
 from instance_profiles.fixes.plan import Call, Step
@@ -92,6 +95,17 @@ def set_session_duration(role: Role, seconds: int, old: int) -> Step:
     before = SessionDurationIs(role.role_name, role.role_id, old)
     after = SessionDurationIs(role.role_name, role.role_id, seconds)
     return _iam_step(role_calls.set_session_duration(role, seconds, old), before, after, before)
+
+
+def delete_role(role: Role, *also: AnyCondition) -> Step:
+    """Delete a role that has no policies and is in no instance profile; `also` must hold before as well."""
+    return _iam_step(
+        role_calls.delete_role(role),
+        RoleUnchanged(role.role_name, role.role_id),
+        RoleGone(role.role_name),
+        RoleExists(role.role_name),
+        *also,
+    )
 
 
 def tag_instance_profile(profile: InstanceProfile, key: str, value: str, old: str | None) -> Step:

@@ -277,6 +277,16 @@ CASES = (
         typed="dark",
     ),
     Case(
+        "start-and-replace",
+        "start-and-replace",
+        lambda b: b.finding("association-replace-on-stopped", b.instance_ref("parked"), "start-and-replace"),
+        ("StartInstances", "ReplaceIamInstanceProfileAssociation"),
+        lambda w: instance(w, "parked").state == "running" and holds(w, "parked", "db"),
+        attach_another("parked"),
+        {"instance_profile": "db"},
+        typed="parked",
+    ),
+    Case(
         "fix-hop-limit",
         "fix-hop-limit",
         lambda b: b.finding("instance-imds-hop-limit", b.instance_ref("boxed"), "fix-hop-limit"),

@@ -33,6 +33,17 @@ FLEET: dict[str, Any] = {
         {"name": "misnamed"},
         {"name": "reporting"},
         {"name": "mailer", "trust": ["rds"], "instance_profile": True},
+        {
+            "name": "leftover",
+            "path": "/old/",
+            "instance_profile": True,
+            "policies": ["everyday"],
+            "inline": {"work": ["s3:GetObject"]},
+            "boundary": "limits",
+            "description": "Nobody knows",
+            "max_session_duration": 7200,
+            "tags": {"team": "search"},
+        },
         {"name": "worker", "inline": {"work": ["s3:GetObject"]}},
         {"name": "fenced", "instance_profile": True, "policies": ["everyday"], "boundary": "limits"},
         {"name": "revoked", "instance_profile": True, "policies": ["AmazonS3ReadOnlyAccess"]},
@@ -196,6 +207,7 @@ def _region(region: Region) -> dict[str, Any]:
     return {
         "instances": {
             found.tags.get("Name", found.id): (
+                found.state,
                 # On a stopped instance associating and associated come to the same.
                 sorted(
                     (a.profile.arn, a.state if found.state == "running" else "there")

@@ -193,5 +193,15 @@ ROLE_CASES = (
         lambda w: "ssm:*" in w.account.policies[LIMITS].document,
         _new_version,
         {"document": WIDER},
+        typed="fenced",
+    ),
+    Case(
+        "delete-role",
+        "delete-role",
+        lambda b: b.finding("role-delete-blocked", b.role_ref("leftover"), "delete-role"),
+        ("DetachRolePolicy", "DeleteRolePolicy", "RemoveRoleFromInstanceProfile", "DeleteRole"),
+        lambda w: "leftover" not in w.account.roles,
+        _attach("leftover", SSM_CORE),
+        typed="leftover",
     ),
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from instance_profiles.fixes.command_line import aws_command
-from instance_profiles.fixes.currents import CurrentAssociation, CurrentTags, NewVersion
+from instance_profiles.fixes.currents import CurrentAssociation, CurrentRole, CurrentTags, NewVersion
 from instance_profiles.fixes.plan import Call
 from tests.fixes.cases import CASES, Case
 
@@ -117,5 +117,5 @@ async def test_every_call_of_every_recipe_is_a_line_that_the_models_know(
             assert parameter in model.input_shape.members
         options = {re.sub(r"=.*", "", word) for word in words if word.startswith("--")}
         assert len(options - {"--region"}) == len(
-            [value for value in call.parameters.values() if not isinstance(value, CurrentTags)]
+            [value for value in call.parameters.values() if not isinstance(value, CurrentTags | CurrentRole)]
         )
