@@ -254,7 +254,7 @@ def _message(result: BatchResult, outcomes: tuple[Outcome | None, ...]) -> str:
     """How many ended how, in one sentence."""
     total = len(outcomes)
     if result == "applied":
-        return f"All {total} are applied and verified." if total > 1 else "Applied and verified."
+        return f"All {total} fixes are applied and verified." if total > 1 else "Applied and verified."
     counts = Counter(_word(outcome) for outcome in outcomes)
     parts = [f"{counts[word]} {word}" for word in _WORDS.values() if counts[word]]
     return f"Of {total}: {', '.join(parts)}."

@@ -105,7 +105,8 @@ class Plan(msgspec.Struct, frozen=True):
     `verify` are the conditions that make the fix a success once all steps are done. `probes` are looked at
     before confirmation, besides the permissions of the calls and the conditions of the first steps.
     `guessed` are the keys of answers that nobody gave and nothing in the case suggests: a person should look
-    at those before saying yes.
+    at those before saying yes. `alone` says in one sentence why this is a decision for the one object and no
+    matter for a batch; empty where it may be part of one.
     """
 
     finding: str
@@ -128,6 +129,7 @@ class Plan(msgspec.Struct, frozen=True):
     settles: Settles | None = None
     partition: str = "aws"
     guessed: tuple[str, ...] = ()
+    alone: str = ""
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -176,6 +176,8 @@ def _planned(
         # Nobody looks at each of a hundred guesses.
         key = plan.guessed[0].replace("-", " ")
         return LeftOut(finding, f"Nothing says which {key} is the right one; fix it by itself.", plan.recipe)
+    if plan.alone:
+        return LeftOut(finding, plan.alone, plan.recipe)
     return Planned(finding, plan)
 
 

@@ -107,6 +107,17 @@ async def test_what_cannot_be_fixed_is_left_out_with_the_reason_of_its_recipe(cr
     assert all("in use by" in left.reason for left in batch.left_out)
 
 
+async def test_what_is_a_decision_for_the_one_object_is_left_out(bench: Bench) -> None:
+    """A Deny may well be a quarantine: it is not taken away among others."""
+    held = bench.finding("role-trust-explicit-deny", bench.role_ref("held"), "repair-trust")
+    other = bench.finding("role-trust-missing-ec2", bench.role_ref("mailer"), "repair-trust")
+    batch = build_batch([held, other], bench.inventory)
+    assert names(batch) == ["mailer"]
+    (left,) = batch.left_out
+    assert left.finding == held
+    assert "fix it by itself" in left.reason
+
+
 # -- the question --------------------------------------------------------------------------------------------
 
 

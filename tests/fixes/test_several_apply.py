@@ -57,7 +57,7 @@ async def test_all_are_applied_under_one_mark_in_the_journal(crowd: Bench) -> No
     watched = Watched()
     outcome = await applied(crowd, batch, observe=watched)
     assert outcome.result == "applied"
-    assert outcome.message == "All 3 are applied and verified."
+    assert outcome.message == "All 3 fixes are applied and verified."
     assert ended(batch, outcome) == dict.fromkeys(CRAWLERS, "applied")
     roles = crowd.world.account.roles
     assert all(profile(crowd.world, name).role is roles[name] for name in CRAWLERS)

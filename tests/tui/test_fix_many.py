@@ -269,14 +269,14 @@ async def test_all_are_applied_journalled_as_one_and_seen(iptui, crowd):
         await fix_rule(at, "profile-orphaned")
         await at.type("3")
         await at.press("enter")
-        await at.wait("All 3 are applied and verified", "close")
+        await at.wait("All 3 fixes are applied and verified", "close")
         assert at.text.count("✓") >= 3
         assert set(profiles(crowd)) == {"web", *WORKERS}
         (export,) = at.app.journal.path.parent.glob("deleted-*.json")
         assert len(json.loads(export.read_text())["objects"]) == 3
         assert export.name in "".join(at.text.replace("│", "").split())
         await at.press("enter")
-        await at.wait("acme-test", gone="All 3 are applied")
+        await at.wait("acme-test", gone="All 3 fixes are applied")
         assert not [f for f in at.app.store.findings if f.rule == "profile-orphaned"]
         assert journal_states(at) == ["applied"] * 3
 
@@ -356,9 +356,9 @@ async def test_the_journal_has_one_line_for_the_batch_and_u_takes_all_of_it_back
         assert "2 running instances are affected" in at.text
         await at.type("2")
         await at.press("enter")
-        await at.wait("All 2 are applied", "close")
+        await at.wait("All 2 fixes are applied", "close")
         await at.press("enter")
-        await at.wait("acme-test", gone="All 2 are applied")
+        await at.wait("acme-test", gone="All 2 fixes are applied")
         await at.press("u")
         await at.wait("✓ 2 × Add a role", "applied  2 fixes", "Add role worker-a to worker-a")
         await at.press("u")
@@ -367,7 +367,7 @@ async def test_the_journal_has_one_line_for_the_batch_and_u_takes_all_of_it_back
         assert "Undo 2 × Add a role" in at.text
         await at.type("2")
         await at.press("enter")
-        await at.wait("All 2 are applied", "close")
+        await at.wait("All 2 fixes are applied", "close")
         await at.press("enter")
         await at.wait("undone  2 fixes")
         assert profiles(crowd) == before
@@ -378,7 +378,7 @@ async def test_an_undo_names_what_must_stay(iptui, crowd):
         await fix_rule(at, "profile-without-role")
         await at.type("2")
         await at.press("enter")
-        await at.wait("All 2 are applied", "close")
+        await at.wait("All 2 fixes are applied", "close")
         await at.press("enter")
         crowd.account.instance_profiles["worker-b"].role = None
         crowd.changed()
@@ -396,7 +396,7 @@ async def test_one_of_a_batch_can_be_undone_alone(iptui, crowd):
         await fix_rule(at, "profile-without-role")
         await at.type("2")
         await at.press("enter")
-        await at.wait("All 2 are applied", "close")
+        await at.wait("All 2 fixes are applied", "close")
         await at.press("enter")
         await at.press("u")
         await at.wait("applied  2 fixes")

@@ -252,7 +252,7 @@ def test_the_number_is_typed_as_consent(iptui, aws):
     terminal.until(f"Type 3 to apply 3 fixes in account {ACCOUNT}")
     terminal.type("3\n")
     assert terminal.end() == 0
-    assert "All 3 are applied and verified" in terminal.seen
+    assert "All 3 fixes are applied and verified" in terminal.seen
     assert names(aws) == {"web", *WORKERS}
 
 

@@ -126,13 +126,15 @@ class BatchScreen(Dialog):
         left = stays_lines(self.left(), self.glyphs)
         self.query_one("#left-row").display = bool(left)
         self.query_one("#left", Static).update(Content("\n").join(left))
-        self.query_one("#if-row").display = batch is not None and len(batch.items) > 1
+        several = batch is not None and len(batch.items) > 1
+        self.query_one("#if-row").display = several and self.phase in ("reading", "asking")
         if batch is None:
             return
+        settled = sum(len(item.findings) for item in batch.items)
         fixes = counted(len(batch.items), "fix", "fixes")
-        self.query_one("#total", Static).update(plain(f"{counted(batch.calls, 'call')} in {fixes}"))
+        more = f", for {settled} problems" if settled > len(batch.items) else ""
+        self.query_one("#total", Static).update(plain(f"{counted(batch.calls, 'call')} in {fixes}{more}"))
         self.query_one("#reaches", Static).update(plain(reach_words(batch.blast_radius)))
-        several = len(batch.items) > 1
         undo = [plain(f"{n} × {words}" if several else words) for words, n in lasting(batch.items).items()]
         self.query_one("#undo", Static).update(Content("\n").join(undo or [plain("nothing to take back")]))
 

@@ -118,6 +118,7 @@ def _plan(
         probes=probes,
         verify=steps[-1].after,
         warnings=warnings,
+        alone=f"{warnings[0].rstrip('.')}; change it by itself." if warnings else "",
         delay="Within seconds to minutes, for credentials that are out already as well.",
         undo="Puts the present boundary back as it is.",
     )

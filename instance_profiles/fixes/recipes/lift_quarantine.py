@@ -43,6 +43,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         typed=True,
         verify=tuple(condition for step in made for condition in step.after),
         warnings=(ON_PURPOSE,),
+        alone="Somebody has put it under quarantine; find out why, and lift it by itself.",
         delay="Within seconds to minutes: the role may again what its other policies allow.",
         undo="Puts the same policies back.",
     )

@@ -73,6 +73,9 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         verify=(new, *waiting),
         verify_timeout=180.0,
         warnings=(QUARANTINE,) if narrows else (),
+        alone="A Deny keeps EC2 out, perhaps on purpose; find out why, and fix it by itself."
+        if narrows
+        else "",
         notes=_diff(role.assume_role_policy_document, document),
         delay=(
             "EC2 tries again by itself with growing gaps (3, 6, 11, 21 s, ...); reattach forces it."

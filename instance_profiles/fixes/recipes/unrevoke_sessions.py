@@ -46,6 +46,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         typed=True,
         verify=step.after,
         warnings=(INCIDENT,),
+        alone="Sessions are revoked for a reason; make sure that it is over, and end it by itself.",
         notes=(WAITING,),
         delay="Within seconds to minutes; credentials issued before the revocation are taken again.",
         undo="Puts the policy back, letter by letter: what it refused before is refused again.",
