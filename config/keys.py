@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from config.mutes import MuteSetting
+
 SECONDS = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -110,6 +112,15 @@ KEYS: tuple[Key, ...] = (
         "a table of texts by name",
         "Filters to recall by name on the screen.",
         '[filters]\n# broken-prod = "prod"',
+    ),
+    Key(
+        "mute",
+        tuple[MuteSetting, ...],
+        "tables headed [[mute]]",
+        "Findings not to show: a rule, an object (id, name or ARN, with * and ?) or both; with a reason, and "
+        "the last day it holds.",
+        '# [[mute]]\n# rule = "profile-orphaned"\n# object = "sandbox-*"\n'
+        '# reason = "cleaned up with the account"\n# until = 2027-01-31',
     ),
 )
 

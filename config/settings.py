@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from config.keys import KEY_BY_NAME, KEYS, SECONDS, Key
+from config.mutes import MuteSetting
 from config.paths import Paths, paths
 from config.settings_file import SettingsError, read_settings_file
 
@@ -33,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
     no_color: bool = False
     keymap: dict[str, str] = {}
     filters: dict[str, str] = {}
+    mute: tuple[MuteSetting, ...] = ()
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -10,10 +10,13 @@ import msgspec
 import tomli
 
 from config.keys import KEY_BY_NAME, KEYS, Key
+from config.mutes import MuteError, mutes_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from config.mutes import MuteSetting
 
 
 class SettingsError(Exception):
@@ -53,6 +56,18 @@ def check_keymap(keymap: dict[str, str], binding_ids: Iterable[str], path: Path)
             raise SettingsError(f"{where}: there is no command {name!r} for [keymap]{_nearest(name, known)}.")
 
 
+def check_mutes(mutes: Iterable[MuteSetting], rule_ids: Iterable[str], path: Path) -> None:
+    """Raises SettingsError for a `[[mute]]` of a rule that does not exist."""
+    known = sorted(rule_ids)
+    for number, mute in enumerate(mutes, start=1):
+        if mute.rule is not None and mute.rule not in known:
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            hint = _nearest(mute.rule, known, "`iptui rules` lists them")
+            raise SettingsError(
+                f"{_where_of_mute(path, text, number, 'rule')}: there is no rule {mute.rule!r} to mute{hint}."
+            )
+
+
 def where_in_keymap(path: Path, name: str) -> str:
     """File and line of a key of `[keymap]`, for people."""
     return _where(path, path.read_text(encoding="utf-8") if path.is_file() else "", name, "keymap")
@@ -64,7 +79,7 @@ def template(keymap: Iterable[str] = ()) -> str:
     for key in KEYS:
         also = [how for how in (key.flag, key.variable) if how]
         note = f" Also: {', '.join(also)}." if also else ""
-        example = key.example if key.example.startswith("[") else f"# {key.example}"
+        example = key.example if key.example.startswith(("[", "#")) else f"# {key.example}"
         more = "".join(f"{line}\n" for line in keymap) if key.name == "keymap" else ""
         parts.append(f"# {key.meaning}{note}\n{example}\n{more}")
     return "\n".join(parts)
@@ -77,6 +92,8 @@ def _checked(path: Path, text: str, name: str, value: Any) -> Any:
         raise SettingsError(
             f"{_where(path, text, name)}: there is no setting {name!r}{_nearest(name, known)}."
         )
+    if key.name == "mute":
+        return _checked_mutes(path, text, value)
     if key.type == dict[str, str] and isinstance(value, dict):
         value = _flat(value)
     try:
@@ -87,6 +104,31 @@ def _checked(path: Path, text: str, name: str, value: Any) -> Any:
         wanted = f"{name} must be {key.kind}" if not inner else f"{name}.{inner} must be text"
         example = "" if key.example.startswith("[") else f", as in {key.example}"
         raise SettingsError(f"{where}: {wanted}{example}.") from error
+
+
+def _checked_mutes(path: Path, text: str, value: Any) -> Any:
+    try:
+        return mutes_from(value)
+    except MuteError as error:
+        where = _where_of_mute(path, text, error.number, error.key)
+        raise SettingsError(f"{where}: {error}.") from error
+
+
+def _where_of_mute(path: Path, text: str, number: int, key: str | None) -> str:
+    """The line of an entry of one `[[mute]]`, or that of its heading."""
+    headings = 0
+    found: int | None = None
+    for place, line in enumerate(text.splitlines(), start=1):
+        if re.match(r"\s*\[", line):
+            headings += bool(re.match(r"""\s*\[\[\s*["']?mute["']?\s*\]\]""", line))
+            found = place if found is None and headings == number else found
+        elif (
+            headings == number
+            and key is not None
+            and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line)
+        ):
+            return f"{path}, line {place}"
+    return f"{path}, line {found}" if found else _where(path, text, "mute")
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -128,11 +170,11 @@ def _line_of(text: str, name: str, table: str | None) -> int | None:
     return None
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def _nearest(name: str, known: list[str], otherwise: str = "") -> str:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if close:
         return f"; did you mean {close[0]!r}?".removesuffix("?")
-    return "; the valid ones are " + ", ".join(known)
+    return f"; {otherwise}" if otherwise else "; the valid ones are " + ", ".join(known)
 
 
 def _lower_first(text: str) -> str:

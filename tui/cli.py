@@ -52,15 +52,23 @@ def iptui(ctx: click.Context) -> int:
 )
 @click.option("--rule", "rules", multiple=True, metavar="ID", help="Only this rule; repeatable.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
+@click.option("--show-muted", is_flag=True, help="List what is muted as well, with the reasons.")
 @click.pass_context
-def scan(ctx: click.Context, format_: str, fail_on: str, rules: tuple[str, ...], output: Path | None) -> int:
+def scan(
+    ctx: click.Context,
+    format_: str,
+    fail_on: str,
+    rules: tuple[str, ...],
+    output: Path | None,
+    show_muted: bool,
+) -> int:
     """Load everything once and list what is wrong.
 
     Exits with 3 if nothing could be loaded, with 4 if only a part could.
     """
     from tui.commands import scan as command
 
-    wish = command.Wish(format=format_, fail_on=fail_on, rules=rules, output=output)
+    wish = command.Wish(format=format_, fail_on=fail_on, rules=rules, output=output, show_muted=show_muted)
     return command.run(_settings(ctx), wish, demo=_demo(ctx))
 
 

@@ -14,7 +14,7 @@ from tui.words import KIND_WORDS, ago, counted, span
 from widgets.note import Block, Fault, Heading, Paragraph, Section, Way, Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.inventory.model import Association, ObjectRef
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 FACTS_SHOWN = 8
 
 
-def note_of(store: Store, node: Node | None) -> list[Block]:
-    """The blocks of the Problem tab for what is selected."""
+def note_of(store: Store, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> list[Block]:
+    """The blocks of the Problem tab for what is selected; under a heading, what `keep` wants."""
     if node is None:
         return []
     if node.ref is None:
-        return overview_of(store, node)
+        return overview_of(store, node, keep)
     blocks: list[Block] = [Heading(node.ref.name, KIND_WORDS[node.ref.kind], node.ref.arn or node.ref.id)]
     finding = store.finding(node.finding) if node.finding else None
     problems = [finding] if finding else problems_of(store, node.ref)

@@ -10,8 +10,9 @@ from tui.store import MARKS
 from widgets.note import Block, Heading, Paragraph, Section, Way, Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from instance_profiles.inventory.model import ObjectRef
     from tui.store import Mark, Store
     from tui.views.node import Node
     from widgets.resource_tree import Row
@@ -21,15 +22,17 @@ SHOWN = 12
 TITLES: dict[Mark, str] = {"error": "Errors", "warning": "Warnings", "info": "Notes", "unknown": "Unknown"}
 
 
-def overview_of(store: Store, node: Node) -> list[Block]:
-    """The blocks for a place that stands for several things rather than for one."""
+def overview_of(store: Store, node: Node, keep: Callable[[ObjectRef], bool] | None = None) -> list[Block]:
+    """The blocks for a place that stands for several things, of which only those that `keep` wants."""
     if node.rule is not None:
         return _rule(node.rule)
     if node.members is None:
         return []
     row = node.draw()
     blocks: list[Block] = [Heading(row.label, "" if row.total is None else f"{row.total:,}")]
-    members = node.members()
+    members = [
+        member.row for member in node.members() if keep is None or member.ref is None or keep(member.ref)
+    ]
     for mark in MARKS:
         troubled = [member for member in members if member.severity == mark]
         if troubled:

@@ -18,19 +18,23 @@ from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.findings.evaluate import evaluate
+from instance_profiles.findings.muting import sort_out
 from instance_profiles.fixes.journal import Journal
 from instance_profiles.inventory import sources
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 from instance_profiles.inventory.model import Batch, Caller, ObjectRef
 from instance_profiles.inventory.reread import reread
+from tui.mutes import mutes_of
 from tui.transitions import undecided
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+    from datetime import date
 
     from config.settings import ResolvedSettings, Settings
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.muting import Sorted
     from instance_profiles.inventory.model import LoadEvent
     from tui.demo import Demo
 
@@ -55,6 +59,7 @@ class Workspace:
         self.resolved = resolved
         self.accounts = accounts
         self.inventory = Inventory(clock)
+        self.mutes = mutes_of(resolved.settings)
         self.journal = Journal(resolved.paths.journal)
         self.read_at = clock()
         """When objects were last read: what is not finished is judged as of then."""
@@ -100,7 +105,7 @@ class Workspace:
         many are being waited for.
         """
         for _ in range(_LOOKS):
-            refs = undecided(self.inventory, self.findings())
+            refs = undecided(self.inventory, self._all_findings())
             if not refs:
                 return
             observe(len(refs))
@@ -117,6 +122,18 @@ class Workspace:
         return frozenset().union(*changed)
 
     def findings(self) -> tuple[Finding, ...]:
+        """What is wrong and not muted."""
+        return self.judged().shown
+
+    def judged(self) -> Sorted:
+        """What is wrong, and apart from it what is muted."""
+        return sort_out(self._all_findings(), self.mutes, self.inventory, self.today())
+
+    def today(self) -> date:
+        """The day where the person is: mutes end there."""
+        return self._clock().astimezone().date()
+
+    def _all_findings(self) -> tuple[Finding, ...]:
         return evaluate(self.inventory, self.read_at)
 
     async def identify(self) -> None:

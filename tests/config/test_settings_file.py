@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import tomli
 
 from config.keys import KEYS
+from config.mutes import MuteSetting
 from config.settings import Settings, resolve
-from config.settings_file import SettingsError, check_keymap, template
+from config.settings_file import SettingsError, check_keymap, check_mutes, template
 
 
 def sentence_for(tmp_path, text):
@@ -95,3 +98,46 @@ def test_a_command_with_a_dot_needs_no_quotes(tmp_path):
     )
     settings = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings
     assert settings.keymap == {"view.roles": "9", "view.named": "8"}
+
+
+MUTE = '[[mute]]\nrule = "profile-orphaned"\nobject = "sandbox-*"\nreason = "a sandbox"\nuntil = 2027-01-31\n'
+
+
+def test_a_mute_holds_rule_object_reason_and_last_day(tmp_path):
+    (tmp_path / "config.toml").write_text(f"{MUTE}\n[[mute]]\nobject = 'web'\nreason = 'known'\n")
+    first, second = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings.mute
+    assert first == MuteSetting("a sandbox", "profile-orphaned", "sandbox-*", dt.date(2027, 1, 31))
+    assert second == MuteSetting("known", None, "web", None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line", "said"),
+    [
+        ('rule = "profile-orphaned"', 6, "every mute needs a reason"),
+        ('reason = "x"', 6, "needs a rule, an object or both"),
+        ('rule = "a"\nreason = ""', 8, "reason must be text"),
+        ('rule = 3\nreason = "x"', 7, "rule must be text"),
+        ('rule = "a"\nreason = "x"\nuntil = "soon"', 9, "until must be a date without quotes"),
+        ('rule = "a"\nreason = "x"\nuntil = 2027-01-31T10:00:00', 9, "until must be a date"),
+        ('rule = "a"\nreason = "x"\nends = 2027-01-31', 9, "a mute has no 'ends'"),
+    ],
+)
+def test_a_wrong_mute_is_told_by_its_line(tmp_path, entry, line, said):
+    sentence = sentence_for(tmp_path, f"{MUTE}[[mute]]\n{entry}\n")
+    assert f"line {line}:" in sentence
+    assert said in sentence
+
+
+def test_a_mute_that_is_no_list_of_tables_is_told(tmp_path):
+    assert "[[mute]]" in sentence_for(tmp_path, 'mute = "profile-orphaned"\n')
+
+
+def test_a_mute_of_no_rule_names_the_nearest(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text(f'{MUTE}[[mute]]\nrule = "profile-orphand"\nreason = "x"\n')
+    mutes = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings.mute
+    with pytest.raises(
+        SettingsError, match=r"line 7: there is no rule 'profile-orphand'.*'profile-orphaned'"
+    ):
+        check_mutes(mutes, ["profile-orphaned", "role-unused"], path)
+    check_mutes(mutes[:1], ["profile-orphaned"], path)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from config.keys import KEYS
 from config.paths import paths
 from config.settings_file import template
-from tui.commands import keymap
+from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
-from tui.commands.output import write, write_file
+from tui.commands.output import say, write, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from config.mutes import MuteSetting
     from config.settings import ResolvedSettings
 
 
@@ -45,6 +47,9 @@ def show(resolved: ResolvedSettings) -> int:
 def check(resolved: ResolvedSettings) -> int:
     """Say that the settings are in order; that they are not was said when they were read."""
     keymap.checked(resolved)
+    muting.checked(resolved)
+    for sentence in muting.ended_sentences(resolved, datetime.now().astimezone().date()):
+        say(sentence)
     if resolved.settings_file.exists():
         write(f"{resolved.settings_file} is in order.")
     else:
@@ -77,11 +82,23 @@ def _as_toml(value: Any, name: str) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return _quoted(value)
+    if name == "mute":
+        return f"[{', '.join(_mute(entry) for entry in value)}]"
     if isinstance(value, tuple):
         return '["all"]' if name == "regions" and not value else f"[{', '.join(map(_quoted, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_quoted(key)} = {_quoted(entry)}' for key, entry in value.items())}}}"
     return "unset"
+
+
+def _mute(mute: MuteSetting) -> str:
+    parts = [
+        f"{key} = {_quoted(text)}"
+        for key in ("rule", "object", "reason")
+        if (text := getattr(mute, key)) is not None
+    ]
+    parts += [f"until = {mute.until.isoformat()}"] if mute.until else []
+    return f"{{{', '.join(parts)}}}"
 
 
 def _quoted(text: str) -> str:

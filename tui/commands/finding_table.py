@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.muting import in_words as mute_in_words
 from tui.commands.loading import troubles
 from tui.commands.output import visible
 from tui.commands.plan_text import glyphs_for
@@ -16,16 +17,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.muting import Muted
     from instance_profiles.inventory.inventory import Inventory
+    from widgets.severity import Glyphs
 
 _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36", "unknown": "2"}
 
 
 def table(
-    inventory: Inventory, findings: Sequence[Finding], *, ascii_only: bool = False, colours: bool = False
+    inventory: Inventory,
+    findings: Sequence[Finding],
+    muted: Sequence[Muted] = (),
+    *,
+    show_muted: bool = False,
+    ascii_only: bool = False,
+    colours: bool = False,
 ) -> str:
-    """What was read, what is wrong with it, and what could not be read, as text of several lines."""
+    """What was read, what is wrong with it, and what could not be read, as text of several lines.
+
+    Muted findings are counted, and listed with their reasons where they are to be shown.
+    """
     glyphs = glyphs_for(ascii_only=ascii_only)
+    lines = [*_accounts(inventory), "", *_lines(findings, glyphs, colours)]
+    if findings:
+        lines.append("")
+    if muted and show_muted:
+        lines.append("Muted:")
+        for line, one in zip(_lines([one.finding for one in muted], glyphs, colours), muted, strict=True):
+            lines += [line, f"           {visible(mute_in_words(one.mute))}"]
+        lines.append("")
+    lines.append(_summary(findings, len(muted), shown=show_muted))
+    for row in troubles(inventory):
+        where = f" in {row.region}" if row.region else ""
+        lines.append(visible(f"Not read: {row.source}{where} ({row.state}): {row.cause or ''}"))
+    return "\n".join(lines)
+
+
+def _lines(findings: Sequence[Finding], glyphs: Glyphs, colours: bool) -> list[str]:
     rows = [
         (
             visible(f"{KIND_WORDS[finding.object.kind]} {finding.object.name}"),
@@ -36,18 +64,12 @@ def table(
         )
         for finding in findings
     ]
-    lines = [*_accounts(inventory), ""]
+    lines = []
     for finding, cells in zip(findings, _aligned(rows), strict=True):
         level = level_of(finding)
         mark = f"{glyphs.of(level)} {WORDS[level][0]:<7}"
         lines.append(f"{_coloured(mark, level, colours)}  {cells}".rstrip())
-    if findings:
-        lines.append("")
-    lines.append(_summary(findings))
-    for row in troubles(inventory):
-        where = f" in {row.region}" if row.region else ""
-        lines.append(visible(f"Not read: {row.source}{where} ({row.state}): {row.cause or ''}"))
-    return "\n".join(lines)
+    return lines
 
 
 def level_of(finding: Finding) -> Severity:
@@ -77,11 +99,13 @@ def _regions(inventory: Inventory, account: str) -> str:
     return in_words(len(inventory.asked_regions.get(account, ())), "region")
 
 
-def _summary(findings: Iterable[Finding]) -> str:
+def _summary(findings: Iterable[Finding], muted: int, *, shown: bool) -> str:
     counts = Counter(level_of(finding) for finding in findings)
-    return ", ".join(counted(level, counts[level]) for level in WORST_FIRST if counts[level]) or (
-        "Nothing is wrong with what was read."
-    )
+    words = [counted(level, counts[level]) for level in WORST_FIRST if counts[level]]
+    if muted:
+        words = words or ["Nothing else is wrong with what was read"]
+        words.append(f"{muted} muted" if shown else f"{muted} muted (--show-muted lists them)")
+    return ", ".join(words) or "Nothing is wrong with what was read."
 
 
 def _coloured(text: str, level: Severity, colours: bool) -> str:

@@ -118,7 +118,10 @@ def find(workspace: Workspace, finding_id: str) -> Finding:
 
 
 def _alike(workspace: Workspace, finding_id: str) -> list[Finding]:
-    return [finding for finding in workspace.findings() if finding.id.startswith(finding_id)]
+    """Muted ones are found as well: who names one means it."""
+    judged = workspace.judged()
+    findings = (*judged.shown, *(muted.finding for muted in judged.muted))
+    return [finding for finding in findings if finding.id.startswith(finding_id)]
 
 
 def planned(

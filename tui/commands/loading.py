@@ -13,6 +13,7 @@ from instance_profiles.aws.config_files import read_sections
 from instance_profiles.aws.errors import AwsError, WrongNamedProfile
 from instance_profiles.aws.regions import enabled_regions, known_regions, misspelt
 from instance_profiles.inventory import sources
+from tui.commands import muting
 from tui.commands.exits import CommandError, Exit
 from tui.commands.nearest import nearest
 from tui.commands.output import clear_progress, progress, say
@@ -37,6 +38,7 @@ def with_workspace(
     resolved: ResolvedSettings, use: Callable[[Workspace], Awaitable[int]], *, demo: bool
 ) -> int:
     """Run `use` with an open workspace, in the demo if asked; returns its exit code."""
+    muting.checked(resolved)
     unlogged = open_log(resolved.paths.log)
     if unlogged is not None:
         say(unlogged)

@@ -19,7 +19,8 @@ from tui.commands.loading import (
     troubles,
     with_workspace,
 )
-from tui.commands.output import colours_wanted, json_text, write, write_file
+from tui.commands.muting import ended_sentences
+from tui.commands.output import colours_wanted, json_text, say, write, write_file
 from tui.commands.rules import check_ids
 from tui.commands.scan_json import scan_json
 
@@ -40,6 +41,7 @@ class Wish(msgspec.Struct, frozen=True):
     fail_on: str = "never"
     rules: tuple[str, ...] = ()
     output: Path | None = None
+    show_muted: bool = False
 
 
 def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
@@ -57,23 +59,34 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
 
 def report(workspace: Workspace, wish: Wish) -> int:
     """Write what was found where it was wished; returns the exit code."""
-    findings = [finding for finding in workspace.findings() if not wish.rules or finding.rule in wish.rules]
+    judged = workspace.judged()
+    findings = [finding for finding in judged.shown if not wish.rules or finding.rule in wish.rules]
+    muted = [one for one in judged.muted if not wish.rules or one.finding.rule in wish.rules]
     if wish.format == "json":
-        text = json_text(scan_json(workspace.inventory, findings, workspace.requests()))
+        text = json_text(scan_json(workspace.inventory, findings, workspace.requests(), muted))
     else:
         settings = workspace.settings
         colours = wish.output is None and colours_wanted(no_color=settings.no_color)
-        text = finding_table.table(workspace.inventory, findings, ascii_only=settings.ascii, colours=colours)
+        text = finding_table.table(
+            workspace.inventory,
+            findings,
+            muted,
+            show_muted=wish.show_muted,
+            ascii_only=settings.ascii,
+            colours=colours,
+        )
     if wish.output is None:
         write(text)
     else:
         write_file(wish.output, text)
     say_troubles(workspace.inventory)
+    for sentence in ended_sentences(workspace.resolved, workspace.today()):
+        say(sentence)
     return exit_code(workspace.inventory, findings, wish.fail_on)
 
 
 def exit_code(inventory: Inventory, findings: list[Finding], fail_on: str) -> Exit:
-    """What the scan says with its exit code; a verdict `unknown` is no finding to fail on."""
+    """What the scan says with its exit code; neither an `unknown` verdict nor a muted finding fails."""
     if nothing_loaded(inventory):
         return Exit.NOTHING_LOADED
     grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()

@@ -7,7 +7,7 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from tui.commands import keymap
+from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
             "The screen needs a terminal for input and output; `iptui scan` works without one.", Exit.USAGE
         )
     keymap.checked(resolved)
+    muting.checked(resolved)
     from tui import app  # Textual, 0.3 s
     from tui.demo import start_demo
     from tui.log_file import open_log

@@ -15,9 +15,12 @@ from widgets.policy_view import PolicyView
 from widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from instance_profiles.inventory.model import ObjectRef
     from tui.store import Store
     from tui.views.node import Node
     from widgets.severity import Glyphs
@@ -43,6 +46,7 @@ class DetailPane(Vertical):
         self._store = store
         self._glyphs = glyphs
         self._node: Node | None = None
+        self._keep: Callable[[ObjectRef], bool] | None = None
 
     def compose(self) -> ComposeResult:
         yield TabLine([title for _id, title in TABS])
@@ -52,9 +56,10 @@ class DetailPane(Vertical):
             yield PolicyView(id="policy")
             yield JsonView(id="json")
 
-    def show(self, node: Node | None) -> None:
-        """Show another object, or the same one with newer data."""
+    def show(self, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> None:
+        """Show another object, or the same one with newer data; `keep` is what the tree is narrowed to."""
         self._node = node
+        self._keep = keep
         self._draw()
 
     def step_tab(self, step: int) -> None:
@@ -87,7 +92,7 @@ class DetailPane(Vertical):
         ref = self._node.ref if self._node else None
         match self._current:
             case "problem":
-                self.query_one("#problem", Note).show(note_of(self._store, self._node))
+                self.query_one("#problem", Note).show(note_of(self._store, self._node, self._keep))
             case "relations":
                 self.query_one("#relations", Note).show(relations_of(self._store, ref))
             case "policy":

@@ -252,7 +252,7 @@ class MainScreen(Screen[None]):
             self._tree.toggle(message.key)
 
     def _show_detail(self) -> None:
-        self.query_one(DetailPane).show(self.selected)
+        self.query_one(DetailPane).show(self.selected, self._keeps if self._is_filtered else None)
 
     def action_tab(self, step: int) -> None:
         self.query_one(DetailPane).step_tab(step)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
 from tui.store import MARKS, Mark, mark_of
-from tui.views.node import Node
+from tui.views.node import Member, Node
 from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
                     f"problem/{mark}",
                     partial(_same, row),
                     children=partial(_rule_nodes, mark, findings),
-                    members=partial(_rule_rows, mark, findings),
+                    members=partial(_rule_members, mark, findings),
                 )
             )
     return nodes
@@ -50,8 +50,8 @@ def _rule_nodes(mark: Mark, findings: Sequence[Finding]) -> Sequence[Node]:
     return nodes
 
 
-def _rule_rows(mark: Mark, findings: Sequence[Finding]) -> Sequence[Row]:
-    return [node.draw() for node in _rule_nodes(mark, findings)]
+def _rule_members(mark: Mark, findings: Sequence[Finding]) -> Sequence[Member]:
+    return [Member(None, node.draw()) for node in _rule_nodes(mark, findings)]
 
 
 def _finding_nodes(under: str, findings: Sequence[Finding]) -> Sequence[Node]:

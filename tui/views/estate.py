@@ -49,7 +49,7 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
             children=(lambda: [instance_profile_node(store, f"{under}profiles", p) for p in profiles])
             if profiles
             else None,
-            members=partial(rows.instance_profile_rows, store, profiles),
+            members=partial(rows.instance_profile_members, store, profiles),
         ),
         group_node(
             store,

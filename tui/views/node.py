@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from widgets.resource_tree import Row
 
 
+class Member(NamedTuple):
+    """One thing below a heading, as its row shows it; `ref` is None where it is no object."""
+
+    ref: ObjectRef | None
+    row: Row
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One place in a tree. `key` is unique in the tree and the same after every load.
 
     `draw` makes the row when it comes into sight, `children` the nodes below when it is opened; None means
     that there are none. `finding` is set where the place stands for one finding rather than for an object,
-    `rule` where it stands for one rule; `members` draws the things below a heading that are in trouble.
+    `rule` where it stands for one rule; `members` are the things below a heading that may be in trouble.
     """
 
     key: str
@@ -28,7 +35,7 @@ class Node:
     children: Callable[[], Sequence[Node]] | None = None
     finding: str | None = None
     rule: str | None = None
-    members: Callable[[], Sequence[Row]] | None = None
+    members: Callable[[], Sequence[Member]] | None = None
 
 
 class Tree:

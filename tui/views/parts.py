@@ -35,7 +35,7 @@ def group_node(
         key,
         partial(rows.group_row, store, label, refs),
         children=children if refs else None,
-        members=partial(rows.troubled_rows, store, refs),
+        members=partial(rows.troubled, store, refs),
     )
 
 
@@ -46,7 +46,7 @@ def subgroup_node(
         key,
         partial(rows.subgroup_row, store, label, refs),
         children=children,
-        members=partial(rows.troubled_rows, store, refs),
+        members=partial(rows.troubled, store, refs),
     )
 
 

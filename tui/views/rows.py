@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.relations import below
 from tui.store import MARKS, mark_of
+from tui.views.node import Member
 from tui.words import ago, counted
 from widgets.resource_tree import Row
 from widgets.text import shorten_middle
@@ -40,9 +41,9 @@ def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     return Row(label=label, kind="field", value=f"{len(refs):,}", counts=store.object_counts(refs))
 
 
-def troubled_rows(store: Store, refs: Sequence[ObjectRef]) -> Sequence[Row]:
+def troubled(store: Store, refs: Sequence[ObjectRef]) -> Sequence[Member]:
     """Those of several objects that something is wrong with."""
-    return [object_row(store, ref) for ref in refs if store.findings_of(ref)]
+    return [Member(ref, object_row(store, ref)) for ref in refs if store.findings_of(ref)]
 
 
 def field_row(label: str, value: str) -> Row:
@@ -125,8 +126,8 @@ def association_row(store: Store, association: Association) -> Row:
     return object_row(store, association.ref, facts)
 
 
-def instance_profile_rows(store: Store, profiles: Sequence[InstanceProfile]) -> Sequence[Row]:
-    return [instance_profile_row(store, profile) for profile in profiles]
+def instance_profile_members(store: Store, profiles: Sequence[InstanceProfile]) -> Sequence[Member]:
+    return [Member(profile.ref, instance_profile_row(store, profile)) for profile in profiles]
 
 
 def instance_profiles_row(store: Store, profiles: Sequence[InstanceProfile]) -> Row:
