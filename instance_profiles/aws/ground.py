@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from instance_profiles.aws.client_classes import share_client_classes
 from instance_profiles.aws.translation import translate
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Ground:
         from botocore.parsers import ResponseParserError
         from botocore.regions import EndpointResolver
 
+        share_client_classes()
         self.failures: tuple[type[Exception], ...] = (
             BotoCoreError,
             ClientError,

@@ -19,6 +19,7 @@ from instance_profiles.aws.errors import (
     CredentialsMissing,
     NotAnAwsAnswer,
     NotFound,
+    RefusedReadOnly,
     Throttled,
     TimedOut,
     Unreachable,
@@ -53,6 +54,27 @@ async def test_nothing_is_sent_before_the_first_call(place: Place):
         await account.ready()
         assert (account.partition, account.default_region) == ("aws", "us-east-1")
         assert place.received == []
+
+
+async def test_the_clients_of_a_service_share_a_class_and_nothing_else(place: Place):
+    held = AwsAccount(Connection(endpoint_url=place.url, read_only=True))
+    async with AwsAccount(Connection(endpoint_url=place.url)) as free, held:
+        for region in ("eu-west-1", "us-east-1"):
+            await free.call("ec2", "DescribeInstances", region=region)
+        with pytest.raises(RefusedReadOnly):
+            await held.call("ec2", "DeleteLaunchTemplate", {"LaunchTemplateName": "web"}, region="eu-west-1")
+        await free.call("ec2", "DeleteLaunchTemplate", {"LaunchTemplateName": "web"}, region="us-east-1")
+        assert [(one.operation, one.region) for one in place.received] == [
+            ("DescribeInstances", "eu-west-1"),
+            ("DescribeInstances", "us-east-1"),
+            ("DeleteLaunchTemplate", "us-east-1"),
+        ]
+        pools = [(await account._prepared())[1] for account in (free, held)]
+        clients = [
+            await pool.client("ec2", region) for pool in pools for region in ("eu-west-1", "us-east-1")
+        ]
+        assert len({id(client) for client in clients}) == 4
+        assert len({type(client) for client in clients}) == 1
 
 
 def test_partition_and_region_are_not_guessed_before_they_are_known():
