@@ -366,7 +366,7 @@ async def test_ctrl_c_leaves_from_everywhere_as_an_interrupt(iptui):
 async def test_a_heading_tells_what_is_in_trouble_below_it(iptui, recorded):
     async with iptui() as at:
         await at.press("home")
-        await at.wait("Errors", "night: role does not trust EC2", "Warnings", "nothing uses it")
+        await at.wait("Errors", "night: role does not trust EC2", "Warnings", "left-over  no role")
         await at.press("3")
         await at.wait("Roles in an instance profile", "Errors")
         await at.press("end")
