@@ -218,6 +218,18 @@ class AwsAccount:
         shape = client.meta.service_model.operation_model(operation).input_shape
         return shape is not None and parameter in shape.members
 
+    async def may_offer(self, service: str, region: str) -> bool:
+        """Whether the SDK knows an endpoint of a service in a region, or knows of none in any; no network."""
+        ground, _ = await self._prepared()
+        return ground.may_offer(service, region)
+
+    async def endpoint(self, service: str, region: str | None = None) -> str:
+        """The address that calls to a service go to, as the settings or the SDK have it; no network."""
+        ground, pool = await self._prepared()
+        with self._translating(ground, service, "", region):
+            client = await pool.client(service, region or ground.default_region)
+        return str(client.meta.endpoint_url)
+
     async def _prepared(self) -> tuple[Ground, ClientPool]:
         if self._closed:
             raise RuntimeError("this account is closed")

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws import dry_run
+from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.answers import refuse_foreign
 from instance_profiles.aws.guard import is_read, refuse_unless_read
 from instance_profiles.aws.translation import translate
@@ -86,7 +87,7 @@ class ClientPool:
             if read_only:
                 refuse_unless_read(service, operation, shown_region)
             await self._pace.wait(service, operation, shown_region)
-            self._requests[f"{service}:{operation}"] += 1
+            self._requests[action_name(service, operation)] += 1
 
         def before_parse(
             event_name: str, operation_model: Any, response_dict: dict[str, Any], **_: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.secrets import without_secrets
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class FailedCall:
 
     @property
     def action(self) -> str:
-        return f"{self.service}:{self.operation}" if self.service and self.operation else "the call"
+        return action_name(self.service, self.operation) if self.service and self.operation else "the call"
 
     @property
     def in_region(self) -> str:

@@ -67,6 +67,15 @@ class Ground:
         """The regions of a partition that the installed SDK knows, enabled or not."""
         return tuple(sorted(self._places.get_available_endpoints("ec2", partition)))
 
+    def may_offer(self, service: str, region: str) -> bool:
+        """Whether a service has an endpoint in a region as far as the SDK knows; True where it knows none."""
+        prefix = self.session.get_component("data_loader").load_service_model(service, "service-2")[
+            "metadata"
+        ]["endpointPrefix"]
+        partition = self.partition_of(region) or self.partition
+        known = self._places.get_available_endpoints(prefix, partition)
+        return not known or region in known
+
     def _place(self, regions: tuple[str, ...], configured: str | None) -> tuple[str, str]:
         """Where to start: in the partition of the first region asked for that exists, else of the set one.
 

@@ -15,7 +15,7 @@ from instance_profiles.emulator.operations.registry import OPERATIONS, Operation
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.request import Request
 from instance_profiles.emulator.request_parsing import parse_form, validate
-from instance_profiles.emulator.service_models import SERVICES, service_model
+from instance_profiles.emulator.service_models import SERVICES, action_prefix, service_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ class Dispatcher:
     def _result(self, asked: Asked, number: str) -> Answer:
         caller = _authenticate(self._world, asked)
         _check_region(self._world, asked)
-        if self._world.faults.throttled(asked.service, asked.operation, asked.region):
+        if self._world.faults.throttled(action_prefix(asked.service), asked.operation, asked.region):
             raise _too_fast(asked.service)
         operation = OPERATIONS.get((asked.service, asked.operation))
         if operation is None:

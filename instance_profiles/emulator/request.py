@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.emulator.denials import denied
 from instance_profiles.emulator.refusal import RefusalError
+from instance_profiles.emulator.service_models import action_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ class Request:
 
     @property
     def action(self) -> str:
-        return f"{self.service}:{self.operation}"
+        return f"{action_prefix(self.service)}:{self.operation}"
 
     def authorize(self, resource: str = "", *, action: str | None = None) -> None:
         """Raise the service's own refusal if the caller may not do this request's (or that) action."""

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from instance_profiles.emulator.dispatch import Asked, Dispatcher
 from instance_profiles.emulator.json_wire import read_request, speaks_json
-from instance_profiles.emulator.service_models import SERVICES
+from instance_profiles.emulator.service_models import SERVICES, action_prefix
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,8 +55,9 @@ class _Handler:
 
     async def handle(self, incoming: web.Request) -> web.Response:
         asked = _asked(incoming, await incoming.read())
-        self._world.requests.append((asked.service, asked.operation, asked.region))
-        faults, place = self._world.faults, (asked.service, asked.operation, asked.region)
+        place = (action_prefix(asked.service), asked.operation, asked.region)
+        self._world.requests.append(place)
+        faults = self._world.faults
         if faults.is_silent(*place):
             await self._closing.wait()
         if delay := faults.delay(*place):

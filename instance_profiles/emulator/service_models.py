@@ -30,6 +30,11 @@ SERVICES = frozenset(
 )
 
 
+def action_prefix(service: str) -> str:
+    """Return how policies call a service, given its signing name."""
+    return "tag" if service == "tagging" else service
+
+
 @cache
 def _loader() -> Loader:
     return Loader()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from instance_profiles.inventory.model import Coverage, ObjectRef
-from instance_profiles.inventory.sources import REGIONAL_SOURCES
+from instance_profiles.inventory.sources import EXTRA_SOURCES, USE_SOURCES
 
 if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
@@ -25,6 +25,13 @@ THINGS = {
     "ec2:DescribeLaunchTemplateVersions": "launch templates",
     "autoscaling:DescribeAutoScalingGroups": "scaling groups",
     "autoscaling:DescribeLaunchConfigurations": "launch configurations",
+    "autoscaling:DescribeScalingActivities": "scaling activities",
+    "ec2:DescribeSpotFleetRequests": "spot fleets",
+    "ec2:DescribeFleets": "EC2 fleets",
+    "ec2:GetInstanceMetadataDefaults": "metadata defaults",
+    "ssm:DescribeInstanceInformation": "managed nodes",
+    "tag:GetResources": "instance profile tags",
+    "iam:GetRole": "role session lengths",
     "sts:GetCallerIdentity": "the caller",
     "local:aws-config": "the AWS config",
 }
@@ -86,14 +93,21 @@ def use_coverage(inventory: Inventory, account: str) -> UseCoverage:
     states = {
         (region, source): source_state(inventory, account, region, source)
         for region in inventory.asked_regions.get(account, ())
-        for source in REGIONAL_SOURCES
+        for source in USE_SOURCES
     }
     if "loading" in states.values():
         return UseCoverage("loading")
     unread = [
         (region, source)
         for (region, source), state in states.items()
-        if state == "broken" or (state == "disabled" and enabled is not None and region in enabled)
+        if state == "broken"
+        or (
+            state == "disabled"
+            # What a region does not offer uses nothing there.
+            and source not in EXTRA_SOURCES
+            and enabled is not None
+            and region in enabled
+        )
     ]
     if unread:
         region, source = unread[0]

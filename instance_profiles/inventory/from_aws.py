@@ -269,7 +269,7 @@ def _templates_of(answer: Answer) -> tuple[LaunchTemplateSpecification, ...]:
         mixed.get("LaunchTemplateSpecification"),
         *(override.get("LaunchTemplateSpecification") for override in mixed.get("Overrides") or ()),
     )
-    found = [_specification(one) for one in written if one]
+    found = [specification(one) for one in written if one]
     return tuple(dict.fromkeys(found))
 
 
@@ -278,11 +278,11 @@ def _group_member(answer: Answer) -> AutoScalingInstance:
     return AutoScalingInstance(
         instance_id=answer["InstanceId"],
         lifecycle_state=_same(answer.get("LifecycleState", "")),
-        launch_template=_specification(template) if template else None,
+        launch_template=specification(template) if template else None,
     )
 
 
-def _specification(answer: Answer) -> LaunchTemplateSpecification:
+def specification(answer: Answer) -> LaunchTemplateSpecification:
     return LaunchTemplateSpecification(
         launch_template_id=answer.get("LaunchTemplateId"),
         launch_template_name=answer.get("LaunchTemplateName"),

@@ -1,4 +1,4 @@
-"""The versions of launch templates that count: the latest, the default, and those that groups pin."""
+"""The versions of launch templates that count: latest, default, and those that groups and fleets pin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from instance_profiles.inventory.reading import converted, tell_objects
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from instance_profiles.inventory.model import AutoScalingGroup, LaunchTemplateVersion, Object
+    from instance_profiles.inventory.model import AutoScalingGroup, Fleet, LaunchTemplateVersion, Object
     from instance_profiles.inventory.reading import Scope
 
 Pinned = dict[tuple[str, str], set[int]]
@@ -51,11 +51,11 @@ class LatestVersions:
         return number in self._numbers.get(template, ())
 
 
-def pinned_versions(groups: Iterable[AutoScalingGroup], known: LatestVersions) -> Pinned:
-    """The versions that groups pin by number and that were not read yet."""
+def pinned_versions(launching: Iterable[AutoScalingGroup | Fleet], known: LatestVersions) -> Pinned:
+    """The versions that groups and fleets pin by number and that were not read yet."""
     pinned: Pinned = {}
-    for group in groups:
-        for specification in group.launch_templates:
+    for one in launching:
+        for specification in one.launch_templates:
             template = specification.launch_template_id or specification.launch_template_name
             if template is None or not specification.version.isdecimal():
                 continue

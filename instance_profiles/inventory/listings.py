@@ -5,8 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.aws.errors import Denied
-from instance_profiles.inventory import from_aws, sources
+from instance_profiles.aws.errors import AwsError, Denied, RegionDisabled, TimedOut, Unreachable
+from instance_profiles.inventory import from_aws, from_aws_details, sources
+from instance_profiles.inventory.later_listings import (
+    read_instance_profile_tags,
+    read_managed_nodes,
+    read_metadata_defaults,
+    read_role_durations,
+    read_scaling_activities,
+)
 from instance_profiles.inventory.launch_templates import (
     LatestVersions,
     pinned_versions,
@@ -15,27 +22,46 @@ from instance_profiles.inventory.launch_templates import (
 from instance_profiles.inventory.reading import read_listing, read_once, tell_end
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Awaitable, Iterable
 
-    from instance_profiles.inventory.model import AutoScalingGroup, Object
+    from instance_profiles.inventory.model import AutoScalingGroup, Fleet, NamedProfile, Object
     from instance_profiles.inventory.reading import Scope
 
 Page = dict[str, Any]
 
 
-def account_wide(scope: Scope) -> Iterator[Coroutine[Any, Any, None]]:
-    """The listings of IAM, each a coroutine of its own."""
-    yield _instance_profiles(scope)
-    yield _roles(scope)
-    yield _account_summary(scope)
+async def read_account_wide(scope: Scope, named_profiles: Awaitable[Iterable[NamedProfile]]) -> None:
+    """Everything that belongs to no region, the main listings first."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_instance_profiles(scope))
+        tasks.create_task(_roles(scope))
+        tasks.create_task(_account_summary(scope))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(read_instance_profile_tags(scope))
+        tasks.create_task(read_role_durations(scope, await named_profiles))
 
 
-def regional(scope: Scope) -> Iterator[Coroutine[Any, Any, None]]:
-    """The listings of one region, each a coroutine of its own."""
-    yield _instances(scope)
-    yield _associations(scope)
-    yield _launch_configurations(scope)
-    yield _groups_and_templates(scope)
+async def read_region(scope: Scope) -> None:
+    """Everything of one region: the main listings side by side, then the others."""
+    groups: list[AutoScalingGroup] = []
+    async with asyncio.TaskGroup() as tasks:
+        main = [
+            tasks.create_task(_instances(scope)),
+            tasks.create_task(_associations(scope)),
+            tasks.create_task(_launch_configurations(scope)),
+            tasks.create_task(_launching(scope, groups)),
+        ]
+    troubles = [task.result() for task in main]
+    unreachable = [one for one in troubles if isinstance(one, TimedOut | Unreachable | RegionDisabled)]
+    if len(unreachable) == len(main):
+        # The region does not answer: asking for more would only wait as long again.
+        for source in (sources.SCALING_ACTIVITIES, sources.METADATA_DEFAULTS, sources.MANAGED_NODES):
+            await tell_end(scope, source, unreachable[0])
+        return
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(read_scaling_activities(scope, groups, troubles[-1]))
+        tasks.create_task(read_metadata_defaults(scope))
+        tasks.create_task(read_managed_nodes(scope))
 
 
 async def _instance_profiles(scope: Scope) -> None:
@@ -47,12 +73,15 @@ async def _instance_profiles(scope: Scope) -> None:
 
 async def _roles(scope: Scope) -> None:
     def detailed(page: Page) -> tuple[Object, ...]:
-        return tuple(from_aws.role_with_policies(scope.account, one) for one in page["RoleDetailList"])
+        return (
+            *(from_aws.role_with_policies(scope.account, one) for one in page["RoleDetailList"]),
+            *(from_aws_details.managed_policy(scope.account, one) for one in page.get("Policies") or ()),
+        )
 
     def listed(page: Page) -> tuple[Object, ...]:
         return tuple(from_aws.listed_role(scope.account, one) for one in page["Roles"])
 
-    wanted = {"Filter": ["Role"], "MaxItems": 1000}
+    wanted = {"Filter": ["Role", "LocalManagedPolicy"], "MaxItems": 1000}
     if isinstance(await read_listing(scope, sources.AUTHORIZATION_DETAILS, wanted, detailed), Denied):
         await read_listing(scope, sources.ROLES, {"MaxItems": 1000}, listed)
 
@@ -64,11 +93,11 @@ async def _account_summary(scope: Scope) -> None:
     await read_once(scope, sources.ACCOUNT_SUMMARY, {}, convert)
 
 
-async def _instances(scope: Scope) -> None:
+async def _instances(scope: Scope) -> AwsError | None:
     def convert(page: Page) -> tuple[Object, ...]:
         return from_aws.instances(scope.account, scope.partition, str(scope.region), page)
 
-    await read_listing(scope, sources.INSTANCES, await instances_parameters(scope), convert)
+    return await read_listing(scope, sources.INSTANCES, await instances_parameters(scope), convert)
 
 
 async def instances_parameters(scope: Scope) -> dict[str, Any]:
@@ -82,27 +111,30 @@ async def instances_parameters(scope: Scope) -> dict[str, Any]:
     return parameters
 
 
-async def _associations(scope: Scope) -> None:
+async def _associations(scope: Scope) -> AwsError | None:
     def convert(page: Page) -> tuple[Object, ...]:
         return from_aws.associations(scope.account, str(scope.region), page)
 
-    await read_listing(scope, sources.ASSOCIATIONS, {"MaxResults": 1000}, convert)
+    return await read_listing(scope, sources.ASSOCIATIONS, {"MaxResults": 1000}, convert)
 
 
-async def _launch_configurations(scope: Scope) -> None:
+async def _launch_configurations(scope: Scope) -> AwsError | None:
     def convert(page: Page) -> tuple[Object, ...]:
         return tuple(
             from_aws.launch_configuration(scope.account, str(scope.region), one)
             for one in page["LaunchConfigurations"]
         )
 
-    await read_listing(scope, sources.LAUNCH_CONFIGURATIONS, {"MaxRecords": 100}, convert)
+    return await read_listing(scope, sources.LAUNCH_CONFIGURATIONS, {"MaxRecords": 100}, convert)
 
 
-async def _groups_and_templates(scope: Scope) -> None:
-    """Scaling groups and launch templates side by side; then the versions that only groups pin."""
+async def _launching(scope: Scope, groups: list[AutoScalingGroup]) -> AwsError | None:
+    """What launches instances and its templates side by side; then the versions that are pinned by number.
+
+    Fills `groups`, and returns what stopped their listing.
+    """
     region = str(scope.region)
-    groups: list[AutoScalingGroup] = []
+    fleets: list[Fleet] = []
     versions = LatestVersions()
 
     def convert_groups(page: Page) -> tuple[Object, ...]:
@@ -117,10 +149,40 @@ async def _groups_and_templates(scope: Scope) -> None:
         )
 
     wanted = {"Versions": ["$Latest", "$Default"], "MaxResults": 200}
-    _, trouble = await asyncio.gather(
-        read_listing(scope, sources.AUTO_SCALING_GROUPS, {"MaxRecords": 100}, convert_groups),
-        read_listing(scope, sources.LAUNCH_TEMPLATE_VERSIONS, wanted, convert_versions, complete=False),
-    )
-    if trouble is None:
-        pinned = pinned_versions(groups, versions)
-        tell_end(scope, sources.LAUNCH_TEMPLATE_VERSIONS, await read_pinned(scope, pinned))
+    async with asyncio.TaskGroup() as tasks:
+        listed = tasks.create_task(
+            read_listing(scope, sources.AUTO_SCALING_GROUPS, {"MaxRecords": 100}, convert_groups)
+        )
+        templates = tasks.create_task(
+            read_listing(scope, sources.LAUNCH_TEMPLATE_VERSIONS, wanted, convert_versions, complete=False)
+        )
+        tasks.create_task(_fleets(scope, fleets))
+    if templates.result() is None:
+        pinned = pinned_versions([*groups, *fleets], versions)
+        await tell_end(scope, sources.LAUNCH_TEMPLATE_VERSIONS, await read_pinned(scope, pinned))
+    return listed.result()
+
+
+async def _fleets(scope: Scope, fleets: list[Fleet]) -> None:
+    """Fleets that may still launch; of spot fleets AWS sends all, for it knows no filter."""
+    region = str(scope.region)
+
+    def convert_spot(page: Page) -> tuple[Object, ...]:
+        return keep(
+            from_aws_details.spot_fleet(scope.account, region, one) for one in page["SpotFleetRequestConfigs"]
+        )
+
+    def convert_ec2(page: Page) -> tuple[Object, ...]:
+        return keep(from_aws_details.ec2_fleet(scope.account, region, one) for one in page["Fleets"])
+
+    def keep(found: Iterable[Fleet]) -> tuple[Fleet, ...]:
+        launching = tuple(fleet for fleet in found if fleet.state in from_aws_details.LAUNCHING_STATES)
+        fleets.extend(launching)
+        return launching
+
+    states = {"Name": "fleet-state", "Values": sorted(from_aws_details.LAUNCHING_STATES)}
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(read_listing(scope, sources.SPOT_FLEETS, {"MaxResults": 1000}, convert_spot))
+        tasks.create_task(
+            read_listing(scope, sources.EC2_FLEETS, {"Filters": [states], "MaxResults": 1000}, convert_ec2)
+        )

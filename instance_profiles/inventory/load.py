@@ -16,7 +16,7 @@ from instance_profiles.aws.config_files import read_sections
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.aws.regions import enabled_regions, known_regions, misspelt
 from instance_profiles.inventory import from_aws, sources
-from instance_profiles.inventory.listings import account_wide, regional
+from instance_profiles.inventory.listings import read_account_wide, read_region
 from instance_profiles.inventory.model import (
     Batch,
     Caller,
@@ -24,6 +24,7 @@ from instance_profiles.inventory.model import (
     EnabledRegions,
     LoadEvent,
     LocalConfig,
+    NamedProfile,
 )
 from instance_profiles.inventory.named_profiles import from_sections
 from instance_profiles.inventory.reading import Scope, state_of
@@ -77,18 +78,23 @@ async def _read(
 ) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_read_config(events))
-            tasks.create_task(_read_account(account, regions, events))
+            config = tasks.create_task(_read_config(events))
+            tasks.create_task(_read_account(account, regions, config, events))
     finally:
         events.put_nowait(None)
 
 
-async def _read_config(events: asyncio.Queue[LoadEvent | None]) -> None:
-    events.put_nowait(await read_local_config())
+async def _read_config(events: asyncio.Queue[LoadEvent | None]) -> tuple[NamedProfile, ...]:
+    config = await read_local_config()
+    events.put_nowait(config)
+    return config.named_profiles
 
 
 async def _read_account(
-    account: AwsAccount, regions: tuple[str, ...], events: asyncio.Queue[LoadEvent | None]
+    account: AwsAccount,
+    regions: tuple[str, ...],
+    config: asyncio.Task[tuple[NamedProfile, ...]],
+    events: asyncio.Queue[LoadEvent | None],
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
         enabled = tasks.create_task(_enabled(account))
@@ -103,13 +109,11 @@ async def _read_account(
         )
         tasks.create_task(_read_alias(account, caller, events))
         scope = Scope(account, caller.account, caller.partition, None, events.put_nowait)
-        for listing in account_wide(scope):
-            tasks.create_task(listing)
+        tasks.create_task(read_account_wide(scope, config))
         listed = await enabled
         for region in await _regions(scope, regions, listed):
             place = scope.within(region, may_be_disabled=isinstance(listed, AwsError))
-            for listing in regional(place):
-                tasks.create_task(listing)
+            tasks.create_task(read_region(place))
 
 
 async def _caller(account: AwsAccount) -> Caller | Coverage:

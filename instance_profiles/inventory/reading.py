@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.action_names import sdk_call
 from instance_profiles.aws.errors import AwsError, CredentialsInvalid, Denied, RegionDisabled
+from instance_profiles.aws.offered import why_not_offered
 from instance_profiles.inventory.model import Batch, Coverage, CoverageState, LoadEvent, Object
+from instance_profiles.inventory.sources import EXTRA_SOURCES, USE_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,21 +50,23 @@ async def read_listing(
     convert: Convert,
     *,
     complete: bool = True,
+    at: str | None = None,
 ) -> AwsError | None:
     """Read all pages of a listing and tell each; returns what stopped it, already told, or None.
 
-    With `complete` False the end is left to the caller, who has more to read for the same source.
+    With `complete` False the end is left to the caller, who has more to read for the same source. `at` is
+    the region to ask where the source belongs to no region.
     """
-    service, _, operation = source.partition(":")
-    scope.tell(Batch(_coverage(scope, source, "loading")))
+    service, operation = sdk_call(source)
+    tell_begin(scope, source)
     try:
-        async for page in scope.aws.pages(service, operation, parameters, region=scope.region):
+        async for page in scope.aws.pages(service, operation, parameters, region=at or scope.region):
             tell_objects(scope, source, converted(source, convert, page))
     except AwsError as error:
-        tell_end(scope, source, error)
+        await tell_end(scope, source, error)
         return error
     if complete:
-        tell_end(scope, source)
+        await tell_end(scope, source)
     return None
 
 
@@ -69,16 +74,21 @@ async def read_once(
     scope: Scope, source: str, parameters: Mapping[str, Any], convert: Convert
 ) -> AwsError | None:
     """As `read_listing`, for a call that has no pages."""
-    service, _, operation = source.partition(":")
-    scope.tell(Batch(_coverage(scope, source, "loading")))
+    service, operation = sdk_call(source)
+    tell_begin(scope, source)
     try:
         answer = await scope.aws.call(service, operation, parameters, region=scope.region)
         tell_objects(scope, source, converted(source, convert, answer))
     except AwsError as error:
-        tell_end(scope, source, error)
+        await tell_end(scope, source, error)
         return error
-    tell_end(scope, source)
+    await tell_end(scope, source)
     return None
+
+
+def tell_begin(scope: Scope, source: str) -> None:
+    """Tell that a source is being read from its beginning."""
+    scope.tell(Batch(_coverage(scope, source, "loading")))
 
 
 def tell_objects(scope: Scope, source: str, objects: tuple[Object, ...]) -> None:
@@ -87,7 +97,7 @@ def tell_objects(scope: Scope, source: str, objects: tuple[Object, ...]) -> None
         scope.tell(Batch(_coverage(scope, source, "loading"), objects))
 
 
-def tell_end(scope: Scope, source: str, error: AwsError | None = None) -> None:
+async def tell_end(scope: Scope, source: str, error: AwsError | None = None) -> None:
     """Tell that a source is complete, or what stopped it."""
     if error is None:
         scope.tell(Batch(_coverage(scope, source, "complete")))
@@ -97,6 +107,13 @@ def tell_end(scope: Scope, source: str, error: AwsError | None = None) -> None:
         cause = f"Region {scope.region} is most likely not enabled for this account ({error.code})."
         scope.tell(Batch(_coverage(scope, source, "disabled", cause)))
         return
+    if source in EXTRA_SOURCES:
+        # Fleets use instance profiles: a crash must not make them look as if there were none.
+        crash_counts = source not in USE_SOURCES
+        lacking = await why_not_offered(scope.aws, error, crash_counts=crash_counts)
+        if lacking is not None:
+            scope.tell(Batch(_coverage(scope, source, "disabled", lacking)))
+            return
     scope.tell(Batch(_coverage(scope, source, state_of(error), str(error))))
 
 

@@ -29,17 +29,41 @@ INSTANCE_PROFILE_TAGS: Final = "tag:GetResources"
 ROLE_DURATIONS: Final = "iam:GetRole"
 """Read only for roles that a named profile asks more than an hour of; no listing with policies gives it."""
 
-GLOBAL_SOURCES: Final = (INSTANCE_PROFILES, AUTHORIZATION_DETAILS, ACCOUNT_SUMMARY)
+GLOBAL_SOURCES: Final = (
+    INSTANCE_PROFILES,
+    AUTHORIZATION_DETAILS,
+    ACCOUNT_SUMMARY,
+    INSTANCE_PROFILE_TAGS,
+    ROLE_DURATIONS,
+)
 """Read once per account; their coverage has no region."""
 
-REGIONAL_SOURCES: Final = (
+USE_SOURCES: Final = (
     INSTANCES,
     ASSOCIATIONS,
     LAUNCH_TEMPLATE_VERSIONS,
     AUTO_SCALING_GROUPS,
     LAUNCH_CONFIGURATIONS,
+    SPOT_FLEETS,
+    EC2_FLEETS,
 )
+"""Regional sources of what may use an instance profile."""
+
+REGIONAL_SOURCES: Final = (*USE_SOURCES, SCALING_ACTIVITIES, METADATA_DEFAULTS, MANAGED_NODES)
 """Read once per account and region."""
+
+EXTRA_SOURCES: Final = frozenset(
+    {
+        SPOT_FLEETS,
+        EC2_FLEETS,
+        SCALING_ACTIVITIES,
+        METADATA_DEFAULTS,
+        MANAGED_NODES,
+        INSTANCE_PROFILE_TAGS,
+        ROLE_DURATIONS,
+    }
+)
+"""Not every region and endpoint offers these; there they end `disabled`, and there is nothing to find."""
 
 SOURCES: Final = (
     CALLER_IDENTITY,
@@ -49,5 +73,7 @@ SOURCES: Final = (
     AUTHORIZATION_DETAILS,
     ROLES,
     ACCOUNT_SUMMARY,
+    INSTANCE_PROFILE_TAGS,
+    ROLE_DURATIONS,
     *REGIONAL_SOURCES,
 )

@@ -18,6 +18,7 @@ class Received:
     operation: str
     region: str
     form: dict[str, str]
+    json: bool = False
 
 
 Answer = Callable[[Received], web.StreamResponse | Awaitable[web.StreamResponse]]
@@ -35,9 +36,13 @@ class Place:
         return sum(one.operation == operation for one in self.received)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        form = {key: str(value) for key, value in (await request.post()).items()}
         region, service = SCOPE.search(request.headers["Authorization"]).groups()
-        received = Received(service, form["Action"], region, form)
+        if target := request.headers.get("X-Amz-Target"):
+            form = {key: str(value) for key, value in (await request.json()).items()}
+            received = Received(service, target.rpartition(".")[2], region, form, json=True)
+        else:
+            form = {key: str(value) for key, value in (await request.post()).items()}
+            received = Received(service, form["Action"], region, form)
         self.received.append(received)
         answer = self.answers.get(received.operation, usual)(received)
         return answer if isinstance(answer, web.StreamResponse) else await answer
@@ -59,6 +64,14 @@ BODIES = {
     "DescribeLaunchTemplateVersions": "<launchTemplateVersionSet/>",
     "DescribeAutoScalingGroups": "<AutoScalingGroups/>",
     "DescribeLaunchConfigurations": "<LaunchConfigurations/>",
+    "DescribeScalingActivities": "<Activities/>",
+    "DescribeSpotFleetRequests": "<spotFleetRequestConfigSet/>",
+    "DescribeFleets": "<fleetSet/>",
+    "GetInstanceMetadataDefaults": "<accountLevel><managedBy>account</managedBy></accountLevel>",
+}
+JSON_BODIES = {
+    "DescribeInstanceInformation": '{"InstanceInformationList": []}',
+    "GetResources": '{"PaginationToken": "", "ResourceTagMappingList": []}',
 }
 
 
@@ -73,11 +86,19 @@ def xml(received: Received, body: str = "") -> web.Response:
 
 def usual(received: Received) -> web.Response:
     """What the place answers where a test says nothing: success, and nothing there."""
+    if received.json:
+        return json(JSON_BODIES.get(received.operation, "{}"))
     return xml(received, BODIES.get(received.operation, ""))
+
+
+def json(body: str, status: int = 200) -> web.Response:
+    return web.Response(status=status, text=body, content_type="application/x-amz-json-1.1")
 
 
 def refused(received: Received, status: int, code: str, message: str = "") -> web.Response:
     """An error reply, in the shape of the service's protocol."""
+    if received.json:
+        return json(f'{{"__type": "{code}", "message": "{message}"}}', status)
     error = f"<Code>{code}</Code><Message>{message}</Message>"
     if received.service == "ec2":
         text = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>r-1</RequestID></Response>"

@@ -120,7 +120,12 @@ async def take_all(moto: str) -> tuple[Inventory, AwsAccount]:
 
 async def test_what_boto3_made_is_what_iptui_sees(moto: str, company: dict[str, Any]):
     inventory, account = await take_all(moto)
-    assert {row.state for row in inventory.coverage.values()} == {"complete"}
+    # What moto does not have is not offered there; nothing else may be amiss.
+    assert {row.source for row in inventory.coverage.values() if row.state != "complete"} == {
+        sources.METADATA_DEFAULTS,
+        sources.MANAGED_NODES,
+    }
+    assert {row.state for row in inventory.coverage.values()} == {"complete", "disabled"}
 
     full = inventory.instance_profile_by_arn(company["full"]["Arn"])
     assert (full.instance_profile_name, full.path) == ("web", "/app/")

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 _HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
-@operation("tagging", "GetResources", own_checks=True)
+@operation("tagging", "GetResources")
 def get_resources(request: Request) -> dict[str, Any]:
     """Tagged instance profiles only, and only in the region where IAM lives; no other type is emulated."""
-    request.authorize(action="tag:GetResources")
     account, wanted = request.account, request.parameters.get("ResourceTypeFilters") or ["iam"]
     at_home = request.region_name == _HOME.get(account.partition, request.region_name)
     tagged = [

@@ -8,7 +8,7 @@ from instance_profiles.findings.coverage import scope_ref, thing, trouble_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import count, sentences
 from instance_profiles.inventory.model import Coverage, ObjectRef
-from instance_profiles.inventory.sources import SOURCES
+from instance_profiles.inventory.sources import EXTRA_SOURCES, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +33,15 @@ class _Gap(msgspec.Struct, frozen=True):
 def _gaps(view: View) -> Iterable[_Gap]:
     missing: dict[tuple[str, str | None], list[Coverage]] = {}
     for coverage in view.inventory.coverage.values():
-        if coverage.state in ("denied", "failed", "disabled"):
+        if coverage.state in ("denied", "failed") or _region_disabled(coverage):
             missing.setdefault((coverage.account, coverage.region), []).append(coverage)
     for (account, region), found in missing.items():
         yield _Gap(account, region, tuple(sorted(found, key=lambda coverage: coverage.source)))
+
+
+def _region_disabled(coverage: Coverage) -> bool:
+    """A listing that an endpoint does not offer is no gap: nothing of it can exist there."""
+    return coverage.state == "disabled" and coverage.source not in EXTRA_SOURCES
 
 
 @rule(

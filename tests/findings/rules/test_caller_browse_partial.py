@@ -35,8 +35,8 @@ def test_one_finding_for_each_region_and_one_for_the_account(estate: Estate) -> 
     estate.state(INSTANCE_PROFILES, "denied")
     assert [(found.object.kind, found.cause) for found in estate.findings(RULE)] == [
         ("account", "instance profiles denied"),
-        ("region", "5 listings not read"),
-        ("region", "5 listings not read"),
+        ("region", "10 listings not read"),
+        ("region", "10 listings not read"),
     ]
 
 

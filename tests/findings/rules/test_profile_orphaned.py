@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from instance_profiles.inventory.model import InstanceProfileRef
-from instance_profiles.inventory.sources import REGIONAL_SOURCES, REGIONS
+from instance_profiles.inventory.sources import REGIONS, USE_SOURCES
 from tests.findings.estate import ACCOUNT, EU, NOW, US, Estate
 
 RULE = "profile-orphaned"
@@ -101,7 +101,7 @@ def test_a_name_in_another_case_is_no_reference(estate: Estate) -> None:
     assert len(estate.present(RULE)) == 1
 
 
-@pytest.mark.parametrize("source", REGIONAL_SOURCES)
+@pytest.mark.parametrize("source", USE_SOURCES)
 @pytest.mark.parametrize("state", ["denied", "failed"])
 def test_unknown_where_a_listing_broke_in_one_region(estate: Estate, source: str, state: str) -> None:
     jenkins = estate.healthy_profile("jenkins")
@@ -112,7 +112,7 @@ def test_unknown_where_a_listing_broke_in_one_region(estate: Estate, source: str
     assert "timed out" in found.detail
 
 
-@pytest.mark.parametrize("source", REGIONAL_SOURCES)
+@pytest.mark.parametrize("source", USE_SOURCES)
 def test_nothing_is_said_while_a_listing_runs(estate: Estate, source: str) -> None:
     estate.healthy_profile("jenkins")
     estate.state(source, "loading", US)
@@ -138,19 +138,19 @@ def test_a_region_that_is_not_enabled_uses_nothing() -> None:
     estate = Estate(EU, asked=(EU, "ap-east-1"))
     estate.enabled = (EU,)
     estate.healthy_profile("jenkins")
-    for source in REGIONAL_SOURCES:
+    for source in USE_SOURCES:
         estate.state(source, "disabled", "ap-east-1")
     assert estate.only(RULE).verdict == "present"
 
 
 def test_an_enabled_region_that_answers_as_if_it_were_not_is_unknown(estate: Estate) -> None:
     estate.healthy_profile("jenkins")
-    for source in REGIONAL_SOURCES:
+    for source in USE_SOURCES:
         estate.state(source, "disabled", US)
     assert estate.only(RULE).verdict == "unknown"
 
 
 def test_one_in_use_stays_quiet_where_not_all_was_read(estate: Estate) -> None:
     estate.instance("ci-1", estate.healthy_profile("jenkins"))
-    estate.state(REGIONAL_SOURCES[0], "denied", US)
+    estate.state(USE_SOURCES[0], "denied", US)
     assert not [found for found in estate.findings(RULE) if found.object.account == ACCOUNT]
