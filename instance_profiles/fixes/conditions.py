@@ -248,6 +248,35 @@ class GroupLaunchesWith(Condition, frozen=True):
     instance_profile_arn: str
 
 
+class GroupConfigured(Condition, frozen=True):
+    """The scaling group launches from this launch configuration, or (None) from this launch template."""
+
+    region: str
+    auto_scaling_group_name: str
+    launch_configuration_name: str | None
+    launch_template_name: str | None
+
+
+class LaunchTemplateNamed(Condition, frozen=True):
+    """A launch template of this name exists, or (`there` False) does not."""
+
+    region: str
+    launch_template_name: str
+    there: bool
+
+
+class RefreshBegun(Condition, frozen=True):
+    """An instance refresh of the group is under way, or none of these instances is left in it.
+
+    With `begun` False: none is under way, and at least one of these is still a member.
+    """
+
+    region: str
+    auto_scaling_group_name: str
+    instance_ids: tuple[str, ...]
+    begun: bool
+
+
 class ConfigFileIs(Condition, frozen=True):
     """The local AWS config file is byte by byte as it was read; `digest` is its SHA-256 in hex."""
 
@@ -294,6 +323,9 @@ AnyCondition = (
     | VersionNames
     | GroupPins
     | GroupLaunchesWith
+    | GroupConfigured
+    | LaunchTemplateNamed
+    | RefreshBegun
     | ConfigFileIs
     | NamedProfileSets
 )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from instance_profiles.fixes.configuration_data import ConfigurationGone, expression, template_data
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,14 +49,31 @@ class CurrentPolicyVersion(msgspec.Struct, frozen=True, tag_field="$current", ta
     document: str
 
 
+class CurrentConfiguration(msgspec.Struct, frozen=True, tag_field="$current", tag="configuration"):
+    """The settings of a launch configuration as launch template data, with this instance profile."""
+
+    region: str
+    launch_configuration_name: str
+    instance_profile_arn: str
+
+
 class NewVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="version"):
     """The number of the launch template version made earlier in the plan; `expected` until it is made."""
 
     expected: int
 
 
-Current = CurrentAssociation | CurrentTags | CurrentRole | CurrentPolicyVersion | NewVersion
-_KINDS = (CurrentAssociation, CurrentTags, CurrentRole, CurrentPolicyVersion, NewVersion)
+Current = (
+    CurrentAssociation | CurrentTags | CurrentRole | CurrentPolicyVersion | CurrentConfiguration | NewVersion
+)
+_KINDS = (
+    CurrentAssociation,
+    CurrentTags,
+    CurrentRole,
+    CurrentPolicyVersion,
+    CurrentConfiguration,
+    NewVersion,
+)
 
 
 class NothingCurrent(LookupError):
@@ -76,6 +95,8 @@ def in_words(value: Current) -> str:
             return "(as it is before the role is deleted)"
         case CurrentPolicyVersion():
             return "(the version made for this)"
+        case CurrentConfiguration(launch_configuration_name=name, instance_profile_arn=arn):
+            return f"(the settings of launch configuration {name}, with {arn.rpartition('/')[2]})"
         case NewVersion(expected=expected):
             return str(expected)
 
@@ -100,6 +121,12 @@ def in_shell(value: Current, options: str = "") -> str | None:
             return (
                 f'"$(aws iam list-policy-versions{options} --policy-arn {shlex.quote(policy_arn)}'
                 " --query 'sort_by(Versions, &CreateDate)[-1].VersionId' --output text)\""
+            )
+        case CurrentConfiguration(region=region, launch_configuration_name=name, instance_profile_arn=arn):
+            return (
+                f'"$(aws autoscaling describe-launch-configurations{options} --region {shlex.quote(region)}'
+                f" --launch-configuration-names {shlex.quote(name)}"
+                f' --query {shlex.quote(expression(arn))} --output json)"'
             )
         case NewVersion(expected=expected):
             return str(expected)
@@ -159,6 +186,8 @@ async def _settle_value(value: Any, account: AwsAccount, replies: Mapping[str, M
         return None
     if isinstance(value, CurrentPolicyVersion):
         return await _policy_version(value, account)
+    if isinstance(value, CurrentConfiguration):
+        return await _configuration(value, account)
     return _versions(value, replies)
 
 
@@ -195,3 +224,12 @@ async def _policy_version(value: CurrentPolicyVersion, account: AwsAccount) -> s
 async def _role_member(value: CurrentRole, account: AwsAccount) -> Any:
     reply = await account.call("iam", "GetRole", {"RoleName": value.role_name})
     return reply["Role"].get(value.member)
+
+
+async def _configuration(value: CurrentConfiguration, account: AwsAccount) -> dict[str, Any]:
+    try:
+        return await template_data(
+            account, value.region, value.launch_configuration_name, value.instance_profile_arn
+        )
+    except ConfigurationGone as gone:
+        raise NothingCurrent(str(gone)) from gone

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.fixes import conditions as c
-from instance_profiles.fixes import config_edit, config_text, holds_roles
+from instance_profiles.fixes import config_edit, config_text, holds_roles, holds_scaling
 from instance_profiles.fixes.held import Held, compare
 from instance_profiles.fixes.usage import instance_users
 from instance_profiles.inventory import read
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Held", "all_hold", "holds"]
 
-FURTHER = (holds_roles,)
+FURTHER = (holds_roles, holds_scaling)
 """Modules that compare further conditions; importing them is what makes those known."""
 _LEAVING = ("disassociating", "disassociated")
 
@@ -219,67 +219,6 @@ async def _(condition: c.NoAssociation, account: AwsAccount) -> Held:
     return Held(not found, f"{condition.instance_id} has {_listed(found)}.", msgspec.to_builtins(found))
 
 
-# -- launch templates and scaling groups ---------------------------------------------------------------------
-
-
-@compare.register(c.LatestVersionIs)
-async def _(condition: c.LatestVersionIs, account: AwsAccount) -> Held:
-    found = await read.read_launch_template_versions(account, condition.region, condition.launch_template_id)
-    latest = next((version.version_number for version in found if version.latest_version), None)
-    return Held(
-        latest == condition.version,
-        f"The latest version of {condition.launch_template_id} is {latest or 'none'}.",
-    )
-
-
-@compare.register(c.DefaultVersionIs)
-async def _(condition: c.DefaultVersionIs, account: AwsAccount) -> Held:
-    found = await read.read_launch_template_versions(account, condition.region, condition.launch_template_id)
-    default = next((version.version_number for version in found if version.default_version), None)
-    return Held(
-        default == condition.version,
-        f"The default version of {condition.launch_template_id} is {default or 'none'}.",
-    )
-
-
-@compare.register(c.VersionNames)
-async def _(condition: c.VersionNames, account: AwsAccount) -> Held:
-    named = await _named_by(account, condition.region, condition.launch_template_id, condition.version)
-    return Held(
-        named == condition.instance_profile_arn,
-        f"Version {condition.version} of {condition.launch_template_id} names {named or 'no ARN'}.",
-    )
-
-
-@compare.register(c.GroupPins)
-async def _(condition: c.GroupPins, account: AwsAccount) -> Held:
-    own = await _own_template(account, condition.region, condition.auto_scaling_group_name)
-    name = condition.auto_scaling_group_name
-    if own is None:
-        return Held(False, f"Scaling group {name} has no launch template of its own; change it at the group.")
-    pinned = own.get("LaunchTemplateId"), own.get("Version")
-    return Held(
-        pinned == (condition.launch_template_id, condition.version),
-        f"Scaling group {name} launches from version {pinned[1]} of {pinned[0]}.",
-        own,
-    )
-
-
-@compare.register(c.GroupLaunchesWith)
-async def _(condition: c.GroupLaunchesWith, account: AwsAccount) -> Held:
-    own = await _own_template(account, condition.region, condition.auto_scaling_group_name)
-    if own is None:
-        return Held(False, f"Scaling group {condition.auto_scaling_group_name} has no launch template.")
-    version = own.get("Version") or "$Default"
-    named = await _named_by(account, condition.region, str(own.get("LaunchTemplateId")), version)
-    return Held(
-        named == condition.instance_profile_arn,
-        f"Scaling group {condition.auto_scaling_group_name} launches from version {version}, which names "
-        f"{named or 'no ARN'}.",
-        own,
-    )
-
-
 # -- the local AWS config ------------------------------------------------------------------------------------
 
 
@@ -321,26 +260,3 @@ def _listed(found: tuple[Association, ...]) -> str:
     return " and ".join(
         f"{one.association_id} to {one.iam_instance_profile.name} ({one.state})" for one in found
     )
-
-
-async def _named_by(account: AwsAccount, region: str, template_id: str, version: str) -> str | None:
-    """The ARN that a version of a launch template names."""
-    for one in await read.read_launch_template_versions(account, region, template_id):
-        if (
-            (version == "$Latest" and one.latest_version)
-            or (version == "$Default" and one.default_version)
-            or version == str(one.version_number)
-        ):
-            return one.iam_instance_profile_arn
-    return None
-
-
-async def _own_template(account: AwsAccount, region: str, name: str) -> dict[str, Any] | None:
-    """The launch template that a scaling group itself has, not that of a mixed instances policy."""
-    reply = await account.call(
-        "autoscaling", "DescribeAutoScalingGroups", {"AutoScalingGroupNames": [name]}, region=region
-    )
-    for group in reply.get("AutoScalingGroups", []):
-        template: dict[str, Any] | None = group.get("LaunchTemplate")
-        return template
-    return None

@@ -9,10 +9,12 @@ from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.model import (
     Association,
+    AutoScalingGroup,
     ContainedRole,
     Instance,
     InstanceProfile,
     InstanceProfileRef,
+    LaunchConfiguration,
     LaunchTemplateVersion,
     ObjectRef,
     Role,
@@ -63,17 +65,63 @@ def subject_instance(situation: Situation) -> Instance | None:
 
 
 def broken_versions(situation: Situation) -> tuple[LaunchTemplateVersion, ...]:
-    """The versions of the launch template in question that name no usable instance profile."""
-    ref, inventory = situation.subject, situation.inventory
+    """Those of the versions in question that name no usable instance profile."""
     return tuple(
         version
-        for version in inventory.launch_template_versions
-        if version.account == ref.account
-        and version.region == ref.region
-        and version.launch_template_id == ref.id
-        and (version.iam_instance_profile_arn or version.iam_instance_profile_name)
-        and _is_unusable(inventory.instance_profile_named_by(version))
+        for version in versions_in_question(situation)
+        if (version.iam_instance_profile_arn or version.iam_instance_profile_name)
+        and _is_unusable(situation.inventory.instance_profile_named_by(version))
     )
+
+
+def subject_group(situation: Situation) -> AutoScalingGroup | None:
+    """The scaling group a finding is about: itself, the instance's, or the only one of the template."""
+    ref, inventory = situation.subject, situation.inventory
+    if ref.kind == "auto-scaling-group" and ref.region:
+        return inventory.auto_scaling_groups.get((ref.account, ref.region, ref.id))
+    if ref.kind == "launch-template":
+        groups = {
+            group.ref: group
+            for version in versions_in_question(situation)
+            for group in inventory.groups_using_template(version)
+        }
+        return next(iter(groups.values())) if len(groups) == 1 else None
+    instance = subject_instance(situation)
+    return inventory.group_of(instance) if instance else None
+
+
+def subject_configuration(situation: Situation) -> LaunchConfiguration | None:
+    """The launch configuration a finding is about: itself, or the one that a scaling group launches from."""
+    ref, inventory = situation.subject, situation.inventory
+    if ref.region is None:
+        return None
+    name = ref.id
+    if ref.kind == "auto-scaling-group":
+        group = subject_group(situation)
+        name = (group.launch_configuration_name if group else None) or ""
+    elif ref.kind != "launch-configuration":
+        return None
+    return inventory.launch_configurations.get((ref.account, ref.region, name))
+
+
+def versions_in_question(situation: Situation) -> tuple[LaunchTemplateVersion, ...]:
+    """The versions of the launch template in question, or those that the scaling group or instance uses."""
+    ref, inventory = situation.subject, situation.inventory
+    if ref.kind == "launch-template":
+        return tuple(
+            version
+            for version in inventory.launch_template_versions
+            if (version.account, version.region, version.launch_template_id)
+            == (ref.account, ref.region, ref.id)
+        )
+    group = subject_group(situation)
+    if group is None:
+        return ()
+    found = (
+        inventory.resolve(group.account, group.region, specification)
+        for specification in group.launch_templates
+    )
+    return tuple(version for version in found if version is not None)
 
 
 def subject_instance_profile(situation: Situation) -> InstanceProfile | None:
@@ -88,7 +136,7 @@ def subject_instance_profile(situation: Situation) -> InstanceProfile | None:
     if ref.kind == "association" and ref.region:
         association = inventory.associations.get((ref.account, ref.region, ref.id))
         return inventory.instance_profile_of(association) if association else None
-    if ref.kind == "launch-template":
+    if ref.kind in ("launch-template", "auto-scaling-group"):
         for version in broken_versions(situation):
             named = inventory.instance_profile_named_by(version)
             if named is not None:

@@ -66,6 +66,13 @@ _CLAIMS: dict[type, Callable[[Any], str]] = {
     c.VersionNames: lambda held: f"version {held.version} names the instance profile",
     c.GroupPins: lambda held: f"scaling group {held.auto_scaling_group_name} is unchanged",
     c.GroupLaunchesWith: lambda held: f"scaling group {held.auto_scaling_group_name} is healthy",
+    c.GroupConfigured: lambda held: f"scaling group {held.auto_scaling_group_name} is unchanged",
+    c.LaunchTemplateNamed: lambda held: (
+        f"there is {'a' if held.there else 'no'} launch template {held.launch_template_name}"
+    ),
+    c.RefreshBegun: lambda held: (
+        f"{'an' if held.begun else 'no'} instance refresh of {held.auto_scaling_group_name} is under way"
+    ),
     c.ConfigFileIs: lambda held: f"{held.path} is unchanged",
     c.NamedProfileSets: lambda held: f"{held.named_profile} sets {held.key}",
 }

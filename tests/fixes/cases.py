@@ -8,6 +8,7 @@ from instance_profiles.emulator.resources import ProfileReference
 from tests.fixes.case import Case
 from tests.fixes.estate import REGION, instance, profile
 from tests.fixes.role_cases import ROLE_CASES
+from tests.fixes.scaling_cases import SCALING_CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -325,6 +326,7 @@ CASES = (
         typed="stale-1",
     ),
     *ROLE_CASES,
+    *SCALING_CASES,
 )
 
 

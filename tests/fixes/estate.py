@@ -91,6 +91,7 @@ FLEET: dict[str, Any] = {
         {"region": REGION, "name": "parked", "instance_profile": "web", "state": "stopped"},
         {"region": REGION, "name": "crawl", "instance_profile": "crawler"},
         {"region": REGION, "name": "bare"},
+        {"region": REGION, "name": "drifted", "instance_profile": "db"},
         {"region": REGION, "name": "bare-parked", "state": "stopped"},
         {"region": REGION, "name": "mail", "instance_profile": "mailer"},
         {
@@ -130,9 +131,15 @@ FLEET: dict[str, Any] = {
         {"region": REGION, "name": "nightly", "instance_profile": "gone", "versions": 3},
         {"region": REGION, "name": "untidy", "instance_profile": "taken", "versions": 1},
         {"region": REGION, "name": "crawler-lt", "instance_profile": "crawler"},
+        {"region": REGION, "name": "pool", "instance_profile": "web"},
+    ],
+    "launch_configurations": [
+        {"region": REGION, "name": "old-workers", "instance_profile": "vanished"},
     ],
     "scaling_groups": [
         {"region": REGION, "name": "nightly", "launch_template": "nightly", "version": "3", "failing": True},
+        {"region": REGION, "name": "pool", "launch_template": "pool", "members": ["drifted"], "desired": 1},
+        {"region": REGION, "name": "old-workers", "launch_configuration": "old-workers"},
     ],
 }
 
@@ -221,5 +228,8 @@ def _region(region: Region) -> dict[str, Any]:
             found.name: (found.default, {number: v.data for number, v in sorted(found.versions.items())})
             for found in region.launch_templates.values()
         },
-        "groups": {found.name: found.launch_template for found in region.scaling_groups.values()},
+        "groups": {
+            found.name: (found.launch_template, found.launch_configuration)
+            for found in region.scaling_groups.values()
+        },
     }
