@@ -1,4 +1,4 @@
-"""A launch configuration as launch template data: renamed where templates call it otherwise, nothing empty."""
+"""A launch configuration as launch template data: renamed where templates differ, nothing empty."""
 
 from __future__ import annotations
 
