@@ -59,6 +59,7 @@ _WORDS: dict[ItemState, str] = {
 }
 _INDENT = "    "
 _LEAST_TITLE = 16
+_LEAST_HEIGHT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class ItemList(LinesView):
 
     DEFAULT_CSS = """
     ItemList {
-        height: 1; max-height: 40vh;
+        height: 1;
         & > .item-list--cursor { background: $iptui-cursor; }
         &:ansi > .item-list--cursor { text-style: reverse; }
         &:nocolor > .item-list--cursor { text-style: reverse; }
@@ -92,6 +93,8 @@ class ItemList(LinesView):
         Binding("enter,space", "switch", "Open or close", show=False, id="items.switch"),
         Binding("right", "open(True)", "Open", show=False, id="items.open"),
         Binding("left", "open(False)", "Close", show=False, id="items.close"),
+        Binding("pageup", "scroll_pages(-1)", "Page up", show=False, id="items.page-up"),
+        Binding("pagedown", "scroll_pages(1)", "Page down", show=False, id="items.page-down"),
         Binding("home", "move(-1000000)", "First", show=False, id="items.first"),
         Binding("end", "move(1000000)", "Last", show=False, id="items.last"),
     ]
@@ -166,7 +169,9 @@ class ItemList(LinesView):
         if not self.is_attached:
             return
         self.lines_changed(to_top=False)
-        height = max(self.virtual_size.height, 1)
+        # A limit in the style sheet would leave the row around the list as high as all its lines.
+        limit = max(self.app.size.height * 2 // 5, _LEAST_HEIGHT)
+        height = min(max(self.virtual_size.height, 1), limit)
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
 
@@ -207,7 +212,7 @@ class ItemList(LinesView):
         gap = max(width - line.cell_length - plain(note).cell_length, 1)
         line = Content.assemble(line, " " * gap, plain(note, MUTED)).truncate(width)
         if self.has_focus and number == self._cursor:
-            return line.pad_right(max(width - line.cell_length, 0)).stylize(
+            return line.pad_right(max(width - line.cell_length, 0)).stylize_before(
                 self.get_visual_style("item-list--cursor")
             )
         return line

@@ -14,6 +14,7 @@ from widgets.call_list import CallLine, CallList
 from widgets.check_list import CheckLine, CheckList
 from widgets.choice import Choice, Choosable
 from widgets.filter_line import FilterLine
+from widgets.item_list import ItemLine, ItemList
 from widgets.json_view import JsonView
 from widgets.key_bar import KeyBar
 from widgets.labelled import Labelled
@@ -38,6 +39,7 @@ async def drawn_with(text: str, size: tuple[int, int]) -> str:
         CheckList(),
         PolicyDiff(),
         Choice(),
+        ItemList(),
         TypedName(text),
         ResourceTree(empty_text=text),
         Note(),
@@ -55,6 +57,11 @@ async def drawn_with(text: str, size: tuple[int, int]) -> str:
         one(PolicyDiff).show("{}", text)
         one(Choice).offer([Choosable(text, text, text), Choosable("b", text, text)])
         one(Choice).action_open()
+        line = ItemLine(
+            text, "failed", text, text, text, (CallLine(text, text),), (CheckLine(text, "passed"),)
+        )
+        one(ItemList).show([line, line])
+        one(ItemList).action_open(True)
         one(Note).show([Heading(text, text, text), Paragraph(text)])
         one(JsonView).show({text: text})
         one(PolicyView).show([Policy(text, text, text)])
