@@ -104,6 +104,12 @@ class RoleIdle(msgspec.Struct, frozen=True, tag=True):
     role_name: str
 
 
+class Leftover(msgspec.Struct, frozen=True, tag=True):
+    """The instance profile is older than a day and bears no tag that says to keep it."""
+
+    name: str
+
+
 class DryRunPasses(msgspec.Struct, frozen=True, tag=True):
     """EC2's own DryRun of the step with this number passes; only for calls whose model has DryRun."""
 
@@ -125,5 +131,6 @@ Probe = (
     | VersionsLeft
     | PolicyValid
     | RoleIdle
+    | Leftover
     | DryRunPasses
 )

@@ -11,6 +11,8 @@ from instance_profiles.fixes import probes, role_reading
 from instance_profiles.fixes.looking import looks_at
 from instance_profiles.fixes.metadata import GOVERNED, governed_sentence
 from instance_profiles.fixes.plan import Check, CheckState, Plan
+from instance_profiles.fixes.removal import KEEP_TAG
+from instance_profiles.inventory import read
 from instance_profiles.policies import UnreadableDocument, permits
 from instance_profiles.policies.document import as_list, parse, statements
 
@@ -21,6 +23,7 @@ INLINE_SIZE = 10_240
 """Characters, whitespace not counted: what all inline policies of a role may have together (IAM quotas)."""
 POLICY_VERSIONS = 5
 IDLE = timedelta(days=90)
+YOUNG = timedelta(hours=24)
 _NAMED_AT_MOST = 4
 
 
@@ -129,6 +132,25 @@ async def _(probe: probes.RoleIdle, plan: Plan, account: AwsAccount) -> tuple[Ch
     if datetime.now(UTC) - used < IDLE:
         return (Check(name, "failed", f"It is in use elsewhere: {detail}."),)
     return (Check(name, "passed", detail),)
+
+
+@looks_at(probes.Leftover, "it is a leftover")
+async def _(probe: probes.Leftover, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
+    found = await read.read_instance_profile(account, probe.name)
+    if found is None:
+        return (Check(f"{probe.name} exists", "failed", "It does not exist any more."),)
+    age = datetime.now(UTC) - found.create_date
+    made = f"made {found.create_date:%Y-%m-%d %H:%M} UTC"
+    young = f"{made}: whoever made it may be about to use it."
+    kept = KEEP_TAG in (found.tags or {})
+    return (
+        Check("it is older than a day", "failed", young)
+        if age < YOUNG
+        else Check("it is older than a day", "passed", made),
+        Check("no tag says to keep it", "failed", f"It is tagged {KEEP_TAG}.")
+        if kept
+        else Check("no tag says to keep it", "passed"),
+    )
 
 
 def counted_size(document: str) -> int:

@@ -5,19 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.fixes import steps
+from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.blast_radius import reach
 from instance_profiles.fixes.calls import target_of
-from instance_profiles.fixes.conditions import InstanceProfileUnused
-from instance_profiles.fixes.plan import CannotPlan
+from instance_profiles.fixes.conditions import InstanceProfileGone, InstanceProfileUnused
+from instance_profiles.fixes.plan import CannotPlan, Plan
+from instance_profiles.fixes.probes import NothingUses, NotOwnedElsewhere
 from instance_profiles.inventory import sources
 
 if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Step
+    from instance_profiles.fixes.probes import Probe
+    from instance_profiles.fixes.recipe import Recipe
     from instance_profiles.fixes.situation import Situation
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import InstanceProfile
 
+KEEP_TAG = "iptui:keep"
+"""The tag that says: leave this instance profile alone, whatever its value."""
 _NAMED_AT_MOST = 3
+
+
+def deletion(recipe: Recipe, situation: Situation, profile: InstanceProfile, *probes: Probe) -> Plan:
+    """The plan that deletes an instance profile; raises CannotPlan naming what uses it."""
+    refuse_if_used(situation, profile)
+    target = target_of(profile)
+    return assemble(
+        recipe,
+        situation,
+        title=f"Delete instance profile {profile.instance_profile_name}",
+        steps=delete_steps(situation, profile),
+        reaches=reach(situation.inventory, instance_profiles=(profile,)),
+        typed=True,
+        probes=(
+            NothingUses(target.name, target.arn, profile.instance_profile_id),
+            NotOwnedElsewhere(target.name),
+            *probes,
+        ),
+        verify=(InstanceProfileGone(target.name),),
+        warnings=unread_warnings(situation),
+        delay="Gone at once.",
+        undo=(
+            "Makes it again with the same name, path, tags and role, but with a new unique id: anything that "
+            "still points to the old id stays broken."
+        ),
+    )
 
 
 def refuse_if_used(situation: Situation, profile: InstanceProfile) -> None:

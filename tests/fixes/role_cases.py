@@ -65,6 +65,11 @@ def _longer(name: str, seconds: int) -> Callable[[World], None]:
     return change
 
 
+def _another_role(world: World) -> None:
+    profile(world, "unused").role = role(world, "web")
+    world.changed()
+
+
 def _tagged(world: World) -> None:
     profile(world, "unused").tags["iptui:keep"] = "for the auditors"
     world.changed()
@@ -203,5 +208,14 @@ ROLE_CASES = (
         lambda w: "leftover" not in w.account.roles,
         _attach("leftover", SSM_CORE),
         typed="leftover",
+    ),
+    Case(
+        "clean-up-orphans",
+        "clean-up-orphans",
+        lambda b: b.finding("profile-orphaned", b.profile_ref("unused"), "clean-up-orphans"),
+        ("RemoveRoleFromInstanceProfile", "DeleteInstanceProfile"),
+        lambda w: "unused" not in w.account.instance_profiles,
+        _another_role,
+        typed="unused",
     ),
 )

@@ -8,13 +8,12 @@ from instance_profiles.fixes import role_steps
 from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.plan import CannotPlan, Plan
 from instance_profiles.fixes.recipe import Recipe
+from instance_profiles.fixes.removal import KEEP_TAG
 from instance_profiles.fixes.situation import Situation, nothing_there, subject_instance_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KEEP_TAG = "iptui:keep"
-"""The tag that says: leave this instance profile alone, whatever its value."""
 KEEP_VALUE = "true"
 
 
@@ -22,7 +21,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     profile = subject_instance_profile(situation)
     if profile is None:
         raise nothing_there(situation)
-    if KEEP_TAG in (profile.tags or {}):
+    if KEEP_TAG in (situation.inventory.tags_of(profile) or {}):
         raise CannotPlan(f"{profile.instance_profile_name} is tagged {KEEP_TAG} already.")
     step = role_steps.tag_instance_profile(profile, KEEP_TAG, KEEP_VALUE, None)
     return assemble(

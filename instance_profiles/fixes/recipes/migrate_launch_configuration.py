@@ -57,8 +57,8 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         verify=tuple(condition for step in made for condition in step.after),
         notes=(
             (
-                "The launch configuration stays, for you to delete. Compare the new template with it before the "
-                "next launch."
+                "The launch configuration stays, for you to delete. Compare the new template with it before "
+                "the next launch."
             ),
         ),
         delay="From the next launch on; running instances keep what they have.",
