@@ -13,6 +13,7 @@ from instance_profiles.inventory.model import (
     Association,
     AutoScalingGroup,
     ContainedRole,
+    Fleet,
     Instance,
     InstanceProfile,
     InstanceProfileRef,
@@ -64,9 +65,11 @@ class Use(msgspec.Struct, frozen=True):
     versions: tuple[LaunchTemplateVersion, ...]
     configurations: tuple[LaunchConfiguration, ...]
     groups: tuple[AutoScalingGroup, ...]
+    fleets: tuple[Fleet, ...] = ()
+    """Fleets that may still launch with it, from a template or by their own launch specifications."""
 
     def __bool__(self) -> bool:
-        return bool(self.instances or self.versions or self.configurations)
+        return bool(self.instances or self.versions or self.configurations or self.fleets)
 
     @property
     def templates(self) -> tuple[ObjectRef, ...]:
@@ -179,6 +182,7 @@ class View:
             tuple(version for use in uses for version in use.versions),
             tuple(configuration for use in uses for configuration in use.configurations),
             tuple({group.ref: group for use in uses for group in use.groups}.values()),
+            tuple({fleet.ref: fleet for use in uses for fleet in use.fleets}.values()),
         )
 
     def _find_use(self, profile: InstanceProfile) -> Use:
@@ -190,6 +194,10 @@ class View:
         groups = {
             group.ref: group for version in versions for group in inventory.groups_using_template(version)
         }
+        fleets = [
+            *inventory.fleets_naming(profile),
+            *(fleet for version in versions for fleet in inventory.fleets_using_template(version)),
+        ]
         for configuration in configurations:
             groups |= {group.ref: group for group in inventory.groups_using_configuration(configuration)}
         return Use(
@@ -197,6 +205,7 @@ class View:
             versions,
             configurations,
             tuple(groups.values()),
+            tuple({fleet.ref: fleet for fleet in fleets}.values()),
         )
 
     # -- launch templates ----------------------------------------------------------------------------------
@@ -207,6 +216,7 @@ class View:
             version.default_version
             or version.latest_version
             or bool(self.inventory.groups_using_template(version))
+            or bool(self.inventory.fleets_using_template(version))
         )
 
     @cached_property

@@ -64,6 +64,7 @@ def refuse_if_used(situation: Situation, profile: InstanceProfile) -> None:
             f"launch configuration {c.launch_configuration_name} in {c.region}"
             for c in inventory.launch_configurations_naming(profile)
         ),
+        *(f"fleet {fleet.fleet_id} in {fleet.region}" for fleet in inventory.fleets_naming(profile)),
     ]
     if names:
         more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
