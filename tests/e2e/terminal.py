@@ -32,7 +32,7 @@ KEYS = {
     "ctrl+p": "\x10",
     "backspace": "\x7f",
 }
-PATIENCE = 30
+PATIENCE = 90
 """Seconds after which what a test waits for will not come any more."""
 OTHER_SCREEN, FIRST_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from config.settings import ResolvedSettings
     from tui.workspace import Workspace
 
-PATIENCE = 30
+PATIENCE = 90
 """Seconds after which what a test waits for will not come any more."""
 
 
