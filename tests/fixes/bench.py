@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
-from instance_profiles.aws.guard import is_read
 from instance_profiles.findings.finding import Finding, finding_id
 from instance_profiles.fixes.apply import Outcome, Progress, apply
 from instance_profiles.fixes.build import build_plan
@@ -26,6 +25,19 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.fixes.plan import Check, Plan
     from instance_profiles.inventory.model import ObjectRef
+
+WRITES = (
+    "Add",
+    "Remove",
+    "Create",
+    "Delete",
+    "Update",
+    "Associate",
+    "Disassociate",
+    "Replace",
+    "Modify",
+    "Put",
+)
 
 
 @dataclass
@@ -145,12 +157,7 @@ class Bench:
 
     def writes(self) -> list[str]:
         """The operations received so far that change something, dry runs included."""
-        return [
-            operation
-            for service, operation, _ in self.world.requests
-            # In the signatures of requests its name has a hyphen.
-            if not is_read(service.replace("access-analyzer", "accessanalyzer"), operation)
-        ]
+        return [operation for _, operation, _ in self.world.requests if operation.startswith(WRITES)]
 
 
 def connected(**more: Any) -> TroubledAccount:
