@@ -14,6 +14,17 @@ def test_in_a_terminal_of_twenty_by_five_it_starts_and_can_be_left(iptui):
         assert terminal.wait_exit() == 0
 
 
+def test_it_grows_with_the_terminal(iptui):
+    with Terminal(environ=iptui.environment, size=(20, 5)) as terminal:
+        terminal.wait_for("iptui")
+        terminal.resize(120, 40)
+        terminal.wait_for("Instance profiles", "Problem", "web")
+        terminal.resize(80, 24)
+        terminal.wait_for("Instance profiles", "web", "quit", gone="Problem")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+
+
 def test_a_terminal_without_a_cursor_to_move_is_told_what_works_instead(program):
     with Terminal(environ=program.environment, term="dumb") as terminal:
         assert terminal.wait_exit() == 2
