@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.inventory.inventory import Inventory
@@ -14,12 +14,14 @@ from instance_profiles.inventory.model import (
     Association,
     AttachedPolicy,
     AutoScalingGroup,
+    AutoScalingInstance,
     Batch,
     Caller,
     ContainedRole,
     Coverage,
     CoverageState,
     EnabledRegions,
+    Fleet,
     InlinePolicy,
     Instance,
     InstanceProfile,
@@ -29,12 +31,19 @@ from instance_profiles.inventory.model import (
     LaunchTemplateVersion,
     LoadEvent,
     LocalConfig,
+    ManagedNode,
+    ManagedPolicy,
+    MetadataDefaults,
     MetadataOptions,
     NamedProfile,
     Object,
     Operator,
+    ResourceTags,
     Role,
+    RoleChange,
+    RoleDuration,
     RoleLastUsed,
+    ScalingActivity,
 )
 from instance_profiles.inventory.sources import (
     ACCOUNT_SUMMARY,
@@ -42,18 +51,25 @@ from instance_profiles.inventory.sources import (
     AUTHORIZATION_DETAILS,
     AUTO_SCALING_GROUPS,
     CALLER_IDENTITY,
+    EC2_FLEETS,
     GLOBAL_SOURCES,
+    INSTANCE_PROFILE_TAGS,
     INSTANCE_PROFILES,
     INSTANCES,
     LAUNCH_CONFIGURATIONS,
     LAUNCH_TEMPLATE_VERSIONS,
     LOCAL_CONFIG,
+    MANAGED_NODES,
+    METADATA_DEFAULTS,
     REGIONAL_SOURCES,
     REGIONS,
+    ROLE_DURATIONS,
+    SCALING_ACTIVITIES,
+    SPOT_FLEETS,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from instance_profiles.findings.finding import Finding
 
@@ -61,6 +77,7 @@ ACCOUNT = "123456789012"
 EU, US = "eu-west-1", "us-east-1"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=400)
+YESTERDAY = NOW - timedelta(days=1)
 
 
 def trusting(*services: str, effect: str = "Allow", **more: Any) -> dict[str, Any]:
@@ -77,6 +94,17 @@ TRUSTS_RDS = trusting("rds.amazonaws.com")
 DENIES_EC2 = trusting("ec2.amazonaws.com", effect="Deny")
 
 
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allowing(*actions: str, effect: str = "Allow", resource: str = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Action": list(actions), "Resource": resource, **more}
+
+
+DENIES_ALL = allowing("*", effect="Deny")
+
+
 class Estate:
     """One account. Everything is read completely unless `state` says otherwise."""
 
@@ -85,6 +113,9 @@ class Estate:
         self.enabled: tuple[str, ...] | None = self.regions
         self.asked = asked or self.regions
         self.named_profiles: list[NamedProfile] = []
+        self.caller = "user/ops"
+        self._own_policies: set[str] = set()
+        self._role_changes: list[RoleChange] = []
         self._objects: dict[tuple[str | None, str], list[Object]] = {}
         self._states: dict[tuple[str | None, str], tuple[CoverageState, str | None]] = {}
 
@@ -95,28 +126,46 @@ class Estate:
         name: str,
         *trust: dict[str, Any],
         policies: Sequence[str] | None = ("ReadOnly",),
-        inline: Sequence[str] | None = (),
-        last_used: datetime | None = None,
+        inline: Mapping[str, str] | Sequence[str] | None = (),
+        last_used: datetime | None = YESTERDAY,
+        created: datetime = LONG_AGO,
+        path: str = "/",
+        boundary: str | None = None,
+        partition: str = "aws",
     ) -> Role:
+        """Policies go by name, those of `policy` by theirs, others are AWS's own; `inline` to their texts."""
+        arn = f"arn:{partition}:iam::{ACCOUNT}:role{path}{name}"
         role = Role(
             account=ACCOUNT,
             role_id=aws_id("AROA", name),
             role_name=name,
-            arn=f"arn:aws:iam::{ACCOUNT}:role/{name}",
-            path="/",
-            create_date=LONG_AGO,
-            assume_role_policy_document=json.dumps(
-                {"Version": "2012-10-17", "Statement": list(trust) or [TRUSTS_EC2]}
-            ),
+            arn=arn,
+            path=path,
+            create_date=created,
+            assume_role_policy_document=document(*(trust or [TRUSTS_EC2])),
+            permissions_boundary_arn=boundary and self._policy_arn(boundary),
             attached_policies=None
             if policies is None
-            else tuple(AttachedPolicy(policy, f"arn:aws:iam::aws:policy/{policy}") for policy in policies),
+            else tuple(AttachedPolicy(policy, self._policy_arn(policy)) for policy in policies),
             inline_policies=None
             if inline is None
-            else tuple(InlinePolicy(policy, "{}") for policy in inline),
+            else tuple(
+                InlinePolicy(policy, inline[policy] if isinstance(inline, dict) else "{}")
+                for policy in inline
+            ),
             last_used=RoleLastUsed(last_used, EU if last_used else None),
         )
         return self._add(None, AUTHORIZATION_DETAILS, role)
+
+    def policy(self, name: str, *statements: dict[str, Any]) -> ManagedPolicy:
+        """A managed policy of the account; before the roles that have it."""
+        self._own_policies.add(name)
+        made = ManagedPolicy(ACCOUNT, self._policy_arn(name), name, document(*statements), "v1")
+        return self._add(None, AUTHORIZATION_DETAILS, made)
+
+    def _policy_arn(self, name: str) -> str:
+        owner = ACCOUNT if name in self._own_policies else "aws"
+        return f"arn:aws:iam::{owner}:policy/{name}"
 
     def profile(
         self,
@@ -127,12 +176,13 @@ class Estate:
         path: str = "/",
         tags: dict[str, str] | None = None,
         generation: int = 1,
+        partition: str = "aws",
     ) -> InstanceProfile:
         profile = InstanceProfile(
             account=ACCOUNT,
             instance_profile_id=aws_id("AIPA", f"{name}{generation}"),
             instance_profile_name=name,
-            arn=f"arn:aws:iam::{ACCOUNT}:instance-profile{path}{name}",
+            arn=f"arn:{partition}:iam::{ACCOUNT}:instance-profile{path}{name}",
             path=path,
             create_date=created,
             role=role
@@ -161,6 +211,10 @@ class Estate:
         imds: str = "enabled",
         operator: Operator | None = None,
         launched: datetime = LONG_AGO,
+        tokens: str = "required",
+        hops: int = 2,
+        imds_state: str = "applied",
+        tags: dict[str, str] | None = None,
     ) -> Instance:
         instance_id = aws_id("i-", name, 17).lower()
         instance = Instance(
@@ -173,9 +227,9 @@ class Estate:
             availability_zone=f"{region}a",
             launch_time=launched,
             iam_instance_profile=ref_of(profile) if profile else None,
-            metadata_options=MetadataOptions("applied", imds, "required", 2),
+            metadata_options=MetadataOptions(imds_state, imds, tokens, hops),
             operator=operator,
-            tags={"Name": name},
+            tags={"Name": name} | (tags or {}),
         )
         return self._add(region, INSTANCES, instance)
 
@@ -231,6 +285,8 @@ class Estate:
         version: str = "$Default",
         configuration: LaunchConfiguration | None = None,
         region: str = EU,
+        members: Sequence[Instance] = (),
+        tags: dict[str, str] | None = None,
     ) -> AutoScalingGroup:
         group = AutoScalingGroup(
             account=ACCOUNT,
@@ -242,6 +298,8 @@ class Estate:
             if template
             else (),
             launch_configuration_name=configuration.launch_configuration_name if configuration else None,
+            instances=tuple(AutoScalingInstance(member.instance_id, "InService") for member in members),
+            tags=tags or {},
         )
         return self._add(region, AUTO_SCALING_GROUPS, group)
 
@@ -249,6 +307,55 @@ class Estate:
         arn = f"arn:aws:autoscaling:{region}:{ACCOUNT}:launchConfiguration:x:launchConfigurationName/{name}"
         found = LaunchConfiguration(ACCOUNT, region, name, arn, profile)
         return self._add(region, LAUNCH_CONFIGURATIONS, found)
+
+    def activity(
+        self, group: AutoScalingGroup, message: str = "", *, status: str = "Failed", minutes: float = 10
+    ) -> ScalingActivity:
+        found = ScalingActivity(
+            ACCOUNT,
+            group.region,
+            f"{group.auto_scaling_group_name}-{minutes}",
+            group.auto_scaling_group_name,
+            status,
+            NOW - timedelta(minutes=minutes),
+            "Launching a new EC2 instance",
+            message,
+        )
+        return self._add(group.region, SCALING_ACTIVITIES, found)
+
+    def fleet(
+        self,
+        name: str,
+        template: LaunchTemplateVersion | None = None,
+        *profiles: str,
+        kind: Literal["spot-fleet", "ec2-fleet"] = "ec2-fleet",
+        version: str = "$Default",
+        region: str = EU,
+    ) -> Fleet:
+        specifications = (
+            (LaunchTemplateSpecification(template.launch_template_id, None, version),) if template else ()
+        )
+        source = EC2_FLEETS if kind == "ec2-fleet" else SPOT_FLEETS
+        made = Fleet(ACCOUNT, region, kind, aws_id("fleet-", name), "active", specifications, profiles)
+        return self._add(region, source, made)
+
+    def node(self, instance: Instance, ping_status: str = "Online") -> ManagedNode:
+        found = ManagedNode(ACCOUNT, instance.region, instance.instance_id, ping_status)
+        return self._add(instance.region, MANAGED_NODES, found)
+
+    def defaults(self, managed_by: str = "account", region: str = EU) -> MetadataDefaults:
+        return self._add(region, METADATA_DEFAULTS, MetadataDefaults(ACCOUNT, region, managed_by))
+
+    def tagged(self, profile: InstanceProfile, **tags: str) -> ResourceTags:
+        written = {key.replace("__", ":"): value for key, value in tags.items()}
+        return self._add(None, INSTANCE_PROFILE_TAGS, ResourceTags(ACCOUNT, profile.arn, written))
+
+    def duration(self, role: Role, seconds: int) -> RoleDuration:
+        return self._add(None, ROLE_DURATIONS, RoleDuration(ACCOUNT, role.arn, seconds))
+
+    def role_changed(self, profile: InstanceProfile, minutes: float) -> None:
+        change = RoleChange(ACCOUNT, profile.instance_profile_id, NOW - timedelta(minutes=minutes), "entry")
+        self._role_changes.append(change)
 
     def summary(self, profiles: int, quota: int, roles: int = 1, roles_quota: int = 1000) -> AccountSummary:
         return self._add(
@@ -269,7 +376,7 @@ class Estate:
 
     def events(self) -> list[list[LoadEvent]]:
         """What a load yields: streams that come in any order to one another, each in its own order."""
-        caller = Caller(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/ops", "AIDAEXAMPLE", "aws")
+        caller = Caller(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:{self.caller}", "AIDAEXAMPLE", "aws")
         streams: list[list[LoadEvent]] = [
             [caller, Batch(self._coverage(None, CALLER_IDENTITY))],
             [
@@ -287,6 +394,7 @@ class Estate:
         for stream in self.events():
             for event in stream:
                 inventory.take(event)
+        inventory.take_role_changes(self._role_changes)
         return inventory
 
     def findings(self, rule: str | None = None, now: datetime = NOW) -> list[Finding]:
