@@ -11,14 +11,17 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
 from config.themes import chosen_theme, themes, variables_for
+from instance_profiles.findings.muting import ended, said_ended
 from instance_profiles.inventory.inventory import Inventory
 from tui import keys
 from tui.commands.exits import Exit
+from tui.mutes import mutes_of
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.session import Session
 from tui.store import Store
 from widgets.severity import ASCII, UNICODE
+from widgets.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,7 +59,7 @@ class IptuiApp(App[int]):
         # Without colours Textual chooses its filter here; a theme that is set later would be too late.
         super().__init__(ansi_color=True if resolved.settings.no_color else None)
         self.resolved = resolved
-        self.store = Store(Inventory())
+        self.store = Store(Inventory(), mutes=mutes_of(resolved.settings))
         self.workspace: Workspace | None = None
         self.session = Session(open_workspace, self.post_message)
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
@@ -119,10 +122,16 @@ class IptuiApp(App[int]):
 
     def on_load_ended(self, _message: LoadEnded) -> None:
         self.store.loading = False
+        if self.store.loaded_at is None:
+            self._tell_ended_mutes()
         self.store.loaded_at = datetime.now(UTC)
         self._judged_at = 0.0
         self._unjudged = True
         self._take_in()
+
+    def _tell_ended_mutes(self) -> None:
+        for mute in ended(self.store.mutes, self.store.today()):
+            self.notify(safe(said_ended(mute)), markup=False, severity="warning", timeout=15)
 
     def on_reread(self, _message: Reread) -> None:
         self._unjudged = True

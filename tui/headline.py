@@ -43,7 +43,7 @@ def title_of(store: Store, *, read_only: bool) -> TitleFacts:
 
 def status_of(store: Store, view: int, shown: Mark | None) -> StatusFacts:
     """The second line."""
-    return StatusFacts(store.counts(), view, shown)
+    return StatusFacts(store.counts(), view, shown, len(store.muted), muted_shown=store.show_muted)
 
 
 def _facts_of(store: Store) -> tuple[str, ...]:

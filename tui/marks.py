@@ -50,6 +50,7 @@ class Marks:
     def prune(self, store: Store) -> None:
         """Forget what is not there any more: deleted objects, and findings that were fixed."""
         known = {finding.id for finding in store.findings}
+        known |= {muted.finding.id for muted in store.muted}
         self._findings = {name: ref for name, ref in self._findings.items() if name in known}
         self._objects = {key: ref for key, ref in self._objects.items() if _is_there(store, ref)}
 

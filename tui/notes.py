@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
+from instance_profiles.findings.muting import in_words
+from instance_profiles.findings.owner import line as owner_line
+from instance_profiles.findings.ownership import owner_of_ref
 from instance_profiles.fixes.offers import offers
 from tui.overviews import overview_of
-from tui.relations import object_of, problems_of
+from tui.relations import muted_of, object_of, problems_of
 from tui.store import mark_of
 from tui.words import KIND_WORDS, ago, counted, span
 from widgets.note import Block, Fault, Heading, Paragraph, Section, Way, Ways
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.muting import Muted
     from instance_profiles.inventory.model import Association, ObjectRef
     from tui.store import Store
     from tui.views.node import Node
@@ -35,9 +39,15 @@ def note_of(store: Store, node: Node | None, keep: Callable[[ObjectRef], bool] |
     problems = [finding] if finding else problems_of(store, node.ref)
     for number, problem in enumerate(problems):
         blocks += _problem(store, problem, node.ref, first=number == 0)
+    muted = muted_of(store, node.ref)
     if not problems:
-        blocks += _healthy(store, node.ref)
-    facts = tuple(facts_of(store, node.ref))
+        blocks += (
+            [Paragraph("Nothing is wrong here that is not muted.")] if muted else _healthy(store, node.ref)
+        )
+    if muted:
+        blocks.append(_muted(muted, node.ref))
+    owner = owner_of_ref(node.ref, store.inventory)
+    facts = (*facts_of(store, node.ref), *((f"owner  {owner_line(owner)}",) if owner else ()))
     if facts:
         blocks.append(Section("Facts", facts))
     return blocks
@@ -67,6 +77,17 @@ def _problem(store: Store, finding: Finding, shown: ObjectRef, *, first: bool) -
     if ways:
         blocks.append(Ways("Ways to fix it", tuple(ways)))
     return blocks
+
+
+def _muted(muted: Sequence[Muted], shown: ObjectRef) -> Section:
+    """What is muted stays findable: what it is, who muted it, why, and until when."""
+    lines = []
+    for one in muted:
+        finding = one.finding
+        whose = "" if finding.object == shown else f" of {finding.object.name}"
+        title = RULES[finding.rule].title
+        lines.append(f"{mark_of(finding)}  {title}{whose} ({finding.cause}), {in_words(one.mute)}")
+    return Section("Muted", tuple(lines))
 
 
 def _healthy(store: Store, ref: ObjectRef) -> list[Block]:

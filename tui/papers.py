@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from instance_profiles.findings.owner import line as owner_line
+from instance_profiles.findings.ownership import owner_of_ref
 from instance_profiles.inventory.model import (
     Association,
     AutoScalingGroup,
@@ -37,6 +39,9 @@ def relations_of(store: Store, ref: ObjectRef | None) -> list[Block]:
     if ref is None:
         return []
     blocks: list[Block] = [Heading(ref.name, KIND_WORDS[ref.kind], ref.arn or ref.id)]
+    owner = owner_of_ref(ref, store.inventory)
+    if owner is not None:
+        blocks.append(Paragraph(f"Owner: {owner_line(owner)}"))
     profile = _instance_profile_of(store.inventory, ref)
     if profile is not None:
         blocks.append(Related("Instance profile", tuple(_around_instance_profile(store, profile))))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.muting import Muted
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Object, ObjectRef
     from tui.store import Store
@@ -74,6 +75,17 @@ def problems_of(store: Store, ref: ObjectRef | None) -> list[Finding]:
         (finding for rule, finding in lower.items() if rule not in known),
         key=lambda finding: MARKS.index(mark_of(finding)),
     )
+
+
+def muted_of(store: Store, ref: ObjectRef | None) -> list[Muted]:
+    """What is muted of an object and of what is below it; of one rule the first."""
+    if ref is None:
+        return []
+    found: dict[str, Muted] = {}
+    for one in (ref, *below(store.inventory, object_of(store.inventory, ref))):
+        for muted in store.muted_of(one):
+            found.setdefault(muted.finding.rule, muted)
+    return list(found.values())
 
 
 def refs_touched(finding: Finding) -> Sequence[ObjectRef]:

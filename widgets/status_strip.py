@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from widgets.line_parts import Part, joined, meaning_at, spread
-from widgets.severity import ACCENT, DIM, STYLES, UNICODE, WORST_FIRST, counted
+from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE, WORST_FIRST, counted
 from widgets.text import plain, safe
 
 if TYPE_CHECKING:
@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """Problems by severity, the index of the active view, and the one severity shown, if only one is."""
+    """Problems by severity, the index of the active view, and the one severity shown, if only one is.
+
+    `muted` counts what is not among them, and `muted_shown` tells whether it is shown all the same.
+    """
 
     counts: Mapping[Severity, int] = field(default_factory=dict)
     active: int = 0
     shown: Severity | None = None
+    muted: int = 0
+    muted_shown: bool = False
 
 
 class StatusStrip(Widget):
@@ -46,6 +51,9 @@ class StatusStrip(Widget):
     @dataclass
     class SeverityChosen(Message):
         severity: Severity
+
+    class MutedChosen(Message):
+        """A click on the number of what is muted."""
 
     def __init__(
         self,
@@ -80,6 +88,8 @@ class StatusStrip(Widget):
         match meaning_at(self._parts, event.x - self.styles.padding.left):
             case int() as index:
                 self.post_message(self.ViewChosen(index))
+            case "muted":
+                self.post_message(self.MutedChosen())
             case "error" | "warning" | "info" | "unknown" as severity:
                 self.post_message(self.SeverityChosen(severity))
             case _:
@@ -97,6 +107,10 @@ class StatusStrip(Widget):
             if parts:
                 parts.append(Part(Content("   ")))
             parts.append(Part(plain(text, style), level))
+        if self._facts.muted:
+            style = f"bold reverse {MUTED}" if self._facts.muted_shown else DIM
+            parts.append(Part(Content("   ")))
+            parts.append(Part(plain(f"{self._facts.muted:,} muted", style), "muted"))
         return parts
 
     def _all_views(self) -> list[Part[int | str]]:

@@ -30,6 +30,16 @@ async def test_counts_in_words_left_and_views_right():
         assert line.endswith(" 1 problems  2 instance profiles  3 roles  4 instances  5 named")
 
 
+async def test_what_is_muted_is_counted_beside_the_rest_and_a_click_on_it_tells():
+    async with on_stage(StatusStrip(VIEWS), size=(140, 3)) as pilot:
+        line = await shown(pilot, StatusFacts(FACTS.counts, muted=3))
+        assert "? 0 unknown   3 muted " in line
+        await pilot.click(StatusStrip, offset=(line.index("3 muted"), 0))
+        await pilot.pause()
+        assert len(pilot.app.said(StatusStrip.MutedChosen)) == 1
+        assert "muted" not in await shown(pilot, FACTS)
+
+
 async def test_a_small_screen_names_only_the_active_view():
     async with on_stage(StatusStrip(VIEWS), size=(80, 3)) as pilot:
         line = await shown(pilot, FACTS)

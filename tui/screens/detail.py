@@ -53,7 +53,7 @@ class DetailPane(Vertical):
         with ContentSwitcher(initial="problem"):
             yield Note(glyphs=self._glyphs, id="problem")
             yield Note(glyphs=self._glyphs, id="relations")
-            yield PolicyView(id="policy")
+            yield PolicyView(glyphs=self._glyphs, id="policy")
             yield JsonView(id="json")
 
     def show(self, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> None:

@@ -15,6 +15,7 @@ from tui.relations import problems_of
 from tui.screens.detail import DetailPane
 from tui.search import SearchIndex
 from tui.store import MARKS, mark_of, ref_key
+from tui.views.by_problem import MUTED_KEY
 from tui.views.catalogue import VIEWS, tree_of
 from tui.words import counted
 from widgets.filter_line import FilterLine
@@ -176,6 +177,25 @@ class MainScreen(Screen[None]):
         ring: list[Mark | None] = [None, *(mark for mark in MARKS if counts[mark])]
         place = ring.index(self._shown) if self._shown in ring else 0
         self._show_only(ring[(place + 1) % len(ring)])
+
+    def action_toggle_muted(self) -> None:
+        """Open what is muted in the tree by problem, where it has a place of its own, or close it again."""
+        if not self.store.muted:
+            self.notify("Nothing is muted.", markup=False)
+            return
+        self.store.show_muted = not self.store.show_muted
+        if self.store.show_muted and self._view is not VIEWS[0]:
+            self.action_view(VIEWS[0].id)
+        self._source.changed()
+        if self.store.show_muted:
+            self._tree.set_source(self._source, self._tree.expanded | {MUTED_KEY}, MUTED_KEY)
+        else:
+            self._tree.source_changed()
+        self._draw_headline()
+        self._show_detail()
+
+    def on_status_strip_muted_chosen(self, _message: StatusStrip.MutedChosen) -> None:
+        self.action_toggle_muted()
 
     def _show_only(self, mark: Mark | None) -> None:
         self._shown = mark

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.muting import Muted
     from tui.store import Store
 
 HEADINGS: dict[Mark, str] = {"error": "Errors", "warning": "Warnings", "info": "Notes", "unknown": "Unknown"}
+MUTED_KEY = "problem/muted"
 
 
 def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
@@ -34,7 +36,37 @@ def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
                     members=partial(_rule_members, mark, findings),
                 )
             )
+    if store.muted and shown() is None:
+        nodes.append(_muted_node(store))
     return nodes
+
+
+def _muted_node(store: Store) -> Node:
+    """What is muted is always counted; it can be opened once it is asked for."""
+    facts = "" if store.show_muted else "not shown"
+    row = Row(label="Muted", kind="group", total=len(store.muted), facts=facts)
+    below = partial(_muted_nodes, store.muted) if store.show_muted else None
+    return Node(MUTED_KEY, partial(_same, row), children=below)
+
+
+def _muted_nodes(muted: Sequence[Muted]) -> Sequence[Node]:
+    ordered = sorted(muted, key=lambda one: (one.finding.object.name.casefold(), one.finding.id))
+    return [
+        Node(
+            f"{MUTED_KEY}/{one.finding.id}",
+            partial(_muted_row, one),
+            one.finding.object,
+            finding=one.finding.id,
+        )
+        for one in ordered
+    ]
+
+
+def _muted_row(muted: Muted) -> Row:
+    """Without a sign of its severity: it asks for nothing."""
+    finding = muted.finding
+    facts = " ".join(part for part in (mark_of(finding), finding.object.region) if part)
+    return Row(label=finding.object.name, kind="object", facts=facts, cause=finding.cause)
 
 
 def _rule_nodes(mark: Mark, findings: Sequence[Finding]) -> Sequence[Node]:

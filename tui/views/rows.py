@@ -62,10 +62,11 @@ def object_row(
         cause = shown.cause if number == 1 else f"{number} × {shown.cause}"
         if number == 1 and shown.object.kind != "association" and shown.object.name != ref.name:
             cause = f"{shown.object.name}: {cause}"
+    muted = len(store.muted_of(ref))
     return Row(
         label=label or ref.name,
         kind="object",
-        facts=facts,
+        facts=" ".join(part for part in (facts, f"{muted} muted" if muted else "") if part),
         severity=mark_of(shown) if shown else None,
         cause=cause,
     )
@@ -97,7 +98,9 @@ def instance_profile_row(store: Store, profile: InstanceProfile) -> Row:
     number = len(store.inventory.instances_naming(profile))
     row = object_row(store, profile.ref, lower=below(store.inventory, profile))
     # The cause says more than the number, and both seldom fit.
-    return row if row.cause or not number else replace(row, facts=counted(number, "instance"))
+    if row.cause or not number:
+        return row
+    return replace(row, facts=" ".join(part for part in (counted(number, "instance"), row.facts) if part))
 
 
 def role_row(store: Store, role: Role) -> Row:
