@@ -13,7 +13,13 @@ from instance_profiles.fixes import probes, probing_roles
 from instance_profiles.fixes.looking import LOOKS, looks_at
 from instance_profiles.fixes.plan import Check, CheckState, Plan
 from instance_profiles.fixes.probing_roles import counted_size
-from instance_profiles.fixes.usage import configuration_users, instance_users, template_users
+from instance_profiles.fixes.service_use import no_service_uses
+from instance_profiles.fixes.usage import (
+    configuration_users,
+    fleet_users,
+    instance_users,
+    template_users,
+)
 from instance_profiles.inventory import read
 from instance_profiles.policies import judge_ec2_trust
 
@@ -121,11 +127,13 @@ async def _(probe: probes.NothingUses, plan: Plan, account: AwsAccount) -> tuple
         ("no instance uses it", instance_users, probe.instance_profile_id),
         ("no launch template names it", template_users, probe.name),
         ("no launch configuration names it", configuration_users, probe.name),
+        ("no spot fleet names it", fleet_users, probe.name),
     )
     limit = asyncio.Semaphore(_AT_ONCE)
     return tuple(
         await asyncio.gather(
-            *(_no_use(account, name, users, regions, probe.arn, key, limit) for name, users, key in kinds)
+            *(_no_use(account, name, users, regions, probe.arn, key, limit) for name, users, key in kinds),
+            no_service_uses(account, probe.name, regions),
         )
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.aws.offered import why_not_offered
 from instance_profiles.inventory import read
+from instance_profiles.inventory.from_aws_details import LAUNCHING_STATES, spot_fleet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -93,4 +95,27 @@ async def configuration_users(account: AwsAccount, region: str, arn: str, name: 
             for one in page.get("LaunchConfigurations", [])
             if one.get("IamInstanceProfile") in (arn, name)
         ]
+    return tuple(users)
+
+
+async def fleet_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
+    """Spot fleets of a region that may still launch and name the instance profile by themselves.
+
+    Those that launch from a template are found with the template.
+
+    Raises:
+        AwsError: the region could not be read to its end; not where it has no spot fleets at all.
+    """
+    users: list[str] = []
+    try:
+        async for page in account.pages(
+            "ec2", "DescribeSpotFleetRequests", {"MaxResults": 1000}, region=region
+        ):
+            for one in page.get("SpotFleetRequestConfigs", []):
+                fleet = spot_fleet("", region, one)
+                if fleet.state in LAUNCHING_STATES and {arn, name} & set(fleet.iam_instance_profiles):
+                    users.append(f"spot fleet {fleet.fleet_id}")
+    except AwsError as error:
+        if await why_not_offered(account, error) is None:
+            raise
     return tuple(users)
