@@ -91,6 +91,14 @@ class Step(msgspec.Struct, frozen=True):
     patience: float = 300.0
 
 
+class Diff(msgspec.Struct, frozen=True):
+    """A document as it is and as the plan makes it, JSON text both."""
+
+    title: str
+    before: str
+    after: str
+
+
 class Settles(msgspec.Struct, frozen=True):
     """The earlier journal entry that this plan, once applied, brings to an end, and how."""
 
@@ -130,6 +138,7 @@ class Plan(msgspec.Struct, frozen=True):
     partition: str = "aws"
     guessed: tuple[str, ...] = ()
     alone: str = ""
+    diffs: tuple[Diff, ...] = ()
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -40,6 +40,7 @@ def plan_json(plan: Plan, outcome: Outcome | None = None) -> dict[str, Any]:
         "typed_name": plan.typed_name,
         "warnings": list(plan.warnings),
         "notes": list(plan.notes),
+        "diffs": [msgspec.to_builtins(diff) for diff in plan.diffs],
         "guessed": list(plan.guessed),
     }
     if outcome is not None:

@@ -44,6 +44,38 @@ FLEET: dict[str, Any] = {
             "max_session_duration": 7200,
             "tags": {"team": "search"},
         },
+        {
+            "name": "haunted",
+            "trust_document": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "lambda.amazonaws.com", "AWS": "AROAEXAMPLEOFADEADROLE"},
+                        "Action": "sts:AssumeRole",
+                    },
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "AIDAEXAMPLEOFADEADUSER"},
+                        "Action": "sts:AssumeRole",
+                    },
+                ],
+            },
+        },
+        {
+            "name": "guarded",
+            "trust_document": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "ec2.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                        "Condition": {"StringEquals": {"sts:ExternalId": "42"}},
+                    },
+                ],
+            },
+        },
         {"name": "worker", "inline": {"work": ["s3:GetObject"]}},
         {"name": "fenced", "instance_profile": True, "policies": ["everyday"], "boundary": "limits"},
         {"name": "revoked", "instance_profile": True, "policies": ["AmazonS3ReadOnlyAccess"]},

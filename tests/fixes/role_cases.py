@@ -70,6 +70,14 @@ def _another_role(world: World) -> None:
     world.changed()
 
 
+def _untrusting(name: str) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        role(world, name).trust = '{"Version":"2012-10-17","Statement":[]}'
+        world.changed()
+
+    return change
+
+
 def _tagged(world: World) -> None:
     profile(world, "unused").tags["iptui:keep"] = "for the auditors"
     world.changed()
@@ -217,5 +225,30 @@ ROLE_CASES = (
         lambda w: "unused" not in w.account.instance_profiles,
         _another_role,
         typed="unused",
+    ),
+    Case(
+        "repair-trust-dead-principal",
+        "repair-trust",
+        lambda b: b.finding("role-trust-dead-principal", b.role_ref("haunted"), "repair-trust"),
+        ("UpdateAssumeRolePolicy",),
+        lambda w: "AROA" not in role(w, "haunted").trust and "lambda" in role(w, "haunted").trust,
+        _untrusting("haunted"),
+        undoable=False,
+    ),
+    Case(
+        "repair-trust-condition",
+        "repair-trust",
+        lambda b: b.finding("role-trust-condition", b.role_ref("guarded"), "repair-trust"),
+        ("UpdateAssumeRolePolicy",),
+        lambda w: "ExternalId" not in role(w, "guarded").trust,
+        _untrusting("guarded"),
+    ),
+    Case(
+        "repair-trust-self",
+        "repair-trust",
+        lambda b: b.finding("role-self-assume-denied", b.role_ref("worker"), "repair-trust"),
+        ("UpdateAssumeRolePolicy",),
+        lambda w: role(w, "worker").arn in role(w, "worker").trust,
+        _untrusting("worker"),
     ),
 )

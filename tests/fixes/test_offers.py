@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -176,8 +177,10 @@ async def test_an_object_that_vanished_is_told(bench: Bench) -> None:
 
 async def test_repair_trust_shows_the_difference_and_warns_of_a_quarantine(bench: Bench) -> None:
     added = bench.plan("repair-trust", bench.finding("role-trust-missing-ec2", bench.role_ref("mailer")))
-    assert any("ec2.amazonaws.com" in line for line in added.notes if line.startswith("+"))
-    assert not [line for line in added.notes if line.startswith("-") and "Statement" in line]
+    (diff,) = added.diffs
+    kept, new = (json.loads(text)["Statement"] for text in (diff.before, diff.after))
+    assert new[: len(kept)] == kept
+    assert [statement["Principal"] for statement in new[len(kept) :]] == [{"Service": "ec2.amazonaws.com"}]
     narrowed = bench.plan("repair-trust", bench.finding("role-trust-explicit-deny", bench.role_ref("held")))
     assert "quarantine" in narrowed.warnings[0]
     with pytest.raises(CannotPlan, match="needs no repair"):

@@ -198,5 +198,5 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def writes(world: World) -> list[str]:
     """The operations received that do not read."""
-    reads = ("Get", "List", "Describe", "Simulate")
+    reads = ("Get", "List", "Describe", "Simulate", "Validate")
     return [operation for _, operation, _ in world.requests if not operation.startswith(reads)]

@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from instance_profiles.fixes.command_line import aws_command
+from instance_profiles.fixes.differences import changed_lines
 from tui.commands.output import visible
 from tui.words import counted
 from widgets.severity import ASCII, UNICODE, Glyphs
@@ -32,6 +33,8 @@ def plan_lines(plan: Plan, glyphs: Glyphs) -> list[str]:
     lines += labelled("Felt", plan.delay)
     lines += labelled("Undo", plan.undo)
     lines += labelled("Needs", ", ".join(plan.permissions))
+    for diff in plan.diffs:
+        lines += ["", visible(diff.title), *(f"  {visible(line)}" for line in changed_lines(diff))]
     for note in plan.notes:
         lines += ["", *(f"  {visible(line)}" for line in note.splitlines())]
     lines += [f"{glyphs.warning} {visible(warning)}" for warning in plan.warnings]

@@ -22,6 +22,7 @@ from tui.words import counted
 from widgets.call_list import CallLine, CallList
 from widgets.check_list import CheckLine, CheckList
 from widgets.labelled import Labelled
+from widgets.policy_diff import diff_lines
 from widgets.severity import MUTED, STYLES
 from widgets.text import plain
 
@@ -101,6 +102,8 @@ class PlanScreen(Dialog):
     def _draw_notes(self, plan: Plan) -> None:
         lines = [plain(f"{self.glyphs.warning} {words}", STYLES["warning"]) for words in plan.warnings]
         lines += [plain(line, _diff_style(line)) for note in plan.notes for line in note.splitlines()]
+        for diff in plan.diffs:
+            lines += [plain(diff.title, "bold"), *diff_lines(diff.before, diff.after)]
         self.query_one("#notes-row").display = bool(lines)
         self.query_one("#notes", Static).update(Content("\n").join(lines))
 

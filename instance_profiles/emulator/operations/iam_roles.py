@@ -19,6 +19,8 @@ from instance_profiles.emulator.paging import iam_page
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.resources import Role
 from instance_profiles.emulator.trust import in_aws_order
+from instance_profiles.policies.document import as_list
+from instance_profiles.policies.trust_details import dead_principals
 
 if TYPE_CHECKING:
     from instance_profiles.emulator.request import Request
@@ -126,6 +128,8 @@ def _trust(request: Request, document: str) -> str:
         raise RefusalError("MalformedPolicyDocument", "Syntax errors in policy.")
     if _has_no_principal(parsed["Statement"]):
         raise RefusalError("MalformedPolicyDocument", "Missing required field Principal")
+    for dead in dead_principals(as_list(parsed["Statement"])):
+        raise RefusalError("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{dead}"')
     kept = in_aws_order(document)
     quota = request.account.quotas.trust_policy_size
     if len(kept) > quota:

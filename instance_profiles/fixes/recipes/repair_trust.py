@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from instance_profiles.fixes import calls
-from instance_profiles.fixes.assemble import assemble, typeable
+from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.blast_radius import reach
 from instance_profiles.fixes.conditions import AnyCondition, AssociationIs, TrustPolicyIs
-from instance_profiles.fixes.plan import CannotPlan, Plan, Step
-from instance_profiles.fixes.probes import TrustPolicyFits
+from instance_profiles.fixes.plan import Diff, Plan, Step
+from instance_profiles.fixes.probes import PolicyValid, TrustPolicyFits
 from instance_profiles.fixes.recipe import Recipe
-from instance_profiles.fixes.situation import (
-    Situation,
-    is_service_linked,
-    nothing_there,
-    subject_instance,
-    subject_role,
-)
-from instance_profiles.policies import (
-    MatchingDeny,
-    UnreadableDocument,
-    judge_ec2_trust,
-    same_document,
-    with_ec2_trusted,
-    without_ec2_deny,
-)
+from instance_profiles.fixes.role_state import about_role, changeable_role
+from instance_profiles.fixes.situation import subject_instance
+from instance_profiles.fixes.trust_repair import repaired_trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from instance_profiles.inventory.model import Role
+    from instance_profiles.fixes.situation import Situation
 
 QUARANTINE = (
     "A Deny keeps EC2 from assuming this role, perhaps on purpose, to quarantine it. Find out who wrote it "
@@ -43,21 +29,16 @@ QUARANTINE = (
 
 
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
-    role = subject_role(situation)
-    if role is None:
-        raise nothing_there(situation)
-    if is_service_linked(role):
-        raise CannotPlan(
-            f"{role.role_name} is a service-linked role that only AWS may change; use another role."
-        )
-    document, narrows = _repaired(role, situation.partition)
+    role = changeable_role(situation)
+    repair = repaired_trust(situation.finding.rule, role, situation.partition)
     old = TrustPolicyIs(role.role_name, role.role_id, role.assume_role_policy_document)
-    new = TrustPolicyIs(role.role_name, role.role_id, document)
+    new = TrustPolicyIs(role.role_name, role.role_id, repair.document)
+    call = calls.update_trust_policy(role, repair.document)
     step = Step(
-        calls.update_trust_policy(role, document),
+        call if repair.can_go_back else msgspec.structs.replace(call, inverse=None),
         before=(old,),
         after=(new,),
-        taken_back=(old,),
+        taken_back=(old,) if repair.can_go_back else (),
         timeout=40.0,
         interval=1.0,
     )
@@ -65,48 +46,28 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     plan = assemble(
         RECIPE,
         situation,
-        title=f"Let EC2 assume {role.role_name}",
+        title=repair.title,
         steps=(step,),
         reaches=reach(situation.inventory, instance_profiles=situation.inventory.instance_profiles_of(role)),
-        typed=narrows,
-        probes=(TrustPolicyFits(document),),
+        typed=repair.narrows,
+        probes=(TrustPolicyFits(repair.document), PolicyValid(repair.document, "RESOURCE_POLICY")),
         verify=(new, *waiting),
         verify_timeout=180.0,
-        warnings=(QUARANTINE,) if narrows else (),
+        warnings=(*((QUARANTINE,) if repair.narrows else ()), *repair.warnings),
         alone="A Deny keeps EC2 out, perhaps on purpose; find out why, and fix it by itself."
-        if narrows
+        if repair.narrows
         else "",
-        notes=_diff(role.assume_role_policy_document, document),
+        diffs=(Diff(f"Trust policy of {role.role_name}", role.assume_role_policy_document, repair.document),),
         delay=(
             "EC2 tries again by itself with growing gaps (3, 6, 11, 21 s, ...); reattach forces it."
             if waiting
             else "EC2 assumes the role at the next refresh of each instance; reattach forces it."
         ),
-        undo="Puts the old trust policy back, letter by letter.",
+        undo="Puts the old trust policy back, letter by letter."
+        if repair.can_go_back
+        else "Cannot be undone: IAM takes no trust policy that names a deleted user or role.",
     )
-    return _typed_as_role(plan, role)
-
-
-def _repaired(role: Role, partition: str) -> tuple[str, bool]:
-    """The new trust policy, and whether a Deny had to be narrowed for it."""
-    old, narrows = role.assume_role_policy_document, False
-    try:
-        try:
-            document = with_ec2_trusted(old, partition)
-        except MatchingDeny:
-            narrows = True
-            document = with_ec2_trusted(without_ec2_deny(old, partition), partition)
-    except MatchingDeny as deny:
-        raise CannotPlan(
-            f"A Deny in the trust policy of {role.role_name} cannot be narrowed to spare EC2; "
-            "edit it by hand."
-        ) from deny
-    except UnreadableDocument as unreadable:
-        raise CannotPlan(f"{unreadable} Edit the trust policy of {role.role_name} by hand.") from unreadable
-    if same_document(old, document):
-        reason = judge_ec2_trust(old, partition).reason
-        raise CannotPlan(f"The trust policy of {role.role_name} needs no repair: {reason}")
-    return document, narrows
+    return about_role(plan, role)
 
 
 def _waiting(situation: Situation) -> tuple[AnyCondition, ...]:
@@ -129,28 +90,10 @@ def _waiting(situation: Situation) -> tuple[AnyCondition, ...]:
     )
 
 
-def _diff(old: str, new: str) -> tuple[str, ...]:
-    return tuple(
-        difflib.unified_diff(_pretty(old), _pretty(new), "trust policy now", "trust policy then", lineterm="")
-    )
-
-
-def _pretty(document: str) -> list[str]:
-    try:
-        return json.dumps(json.loads(document), indent=2).splitlines()
-    except ValueError:
-        return document.splitlines()
-
-
-def _typed_as_role(plan: Plan, role: Role) -> Plan:
-    """It is the role that changes, whatever object the finding is about."""
-    return msgspec.structs.replace(plan, typed_name=plan.typed_name and typeable(role.ref))
-
-
 RECIPE = Recipe(
     name="repair-trust",
     number="R10",
     title="Repair the trust policy",
-    summary="Adds the one statement that lets EC2 assume the role; all other statements stay.",
+    summary="Changes the one thing that keeps EC2 out of the trust policy; all other statements stay.",
     build=build,
 )
