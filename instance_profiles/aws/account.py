@@ -26,6 +26,7 @@ from instance_profiles.aws.errors import (
 from instance_profiles.aws.ground import Ground
 from instance_profiles.aws.guard import is_read
 from instance_profiles.aws.pacing import Pace
+from instance_profiles.aws.parsing import only
 from instance_profiles.aws.remembering import memory, question
 from instance_profiles.aws.translation import translate
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from instance_profiles.aws.connection import Connection
+    from instance_profiles.aws.xml_reading import Wanted
 
 NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
 _GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
@@ -154,30 +156,39 @@ class AwsAccount:
         parameters: Mapping[str, Any] = NO_PARAMETERS,
         *,
         region: str | None = None,
+        members: Wanted | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
-        """The pages of a listing, one after the other; raises as `call` does."""
+        """The pages of a listing, one after the other; raises as `call` does.
+
+        Where `members` says which members of the answers are wanted, the others may be missing.
+        """
         known = memory() if is_read(service, operation) else None
         if known is None:
-            async for page in self._paged(service, operation, parameters, region):
+            async for page in self._paged(service, operation, parameters, region, members):
                 yield page
             return
 
         async def all_pages() -> list[dict[str, Any]]:
-            return [page async for page in self._paged(service, operation, parameters, region)]
+            return [page async for page in self._paged(service, operation, parameters, region, members)]
 
-        asked = question(self, service, operation, parameters, region, "pages")
+        asked = question(self, service, operation, parameters, region, f"pages {id(members)}")
         for page in await known.recall(asked, all_pages):
             yield page
 
     async def _paged(
-        self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None
+        self,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any],
+        region: str | None,
+        members: Wanted | None,
     ) -> AsyncIterator[dict[str, Any]]:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
             pages = aiter(client.get_paginator(_method(client, operation)).paginate(**parameters))
         while True:
-            with self._translating(ground, service, operation, region):
+            with self._translating(ground, service, operation, region), only(members):
                 page = await anext(pages, None)
             if page is None:
                 return

@@ -10,6 +10,7 @@ import re
 from typing import Any, Final
 
 from instance_profiles.aws.errors import NotAnAwsAnswer
+from instance_profiles.aws.parsing import unpacked
 
 _ROOT: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<([A-Za-z][\w.:-]*)", re.DOTALL)
 _LOOK: Final = 4096
@@ -29,6 +30,7 @@ def refuse_foreign(
     body = answer.get("body")
     if status >= 500 or not isinstance(body, bytes):
         return
+    body = unpacked(answer.get("headers", {}), body, at_most=_LOOK, whole=False)
     if protocol in _XML_PROTOCOLS:
         genuine = _is_xml_answer(operation, status, body)
     else:
@@ -48,7 +50,7 @@ def refuse_foreign(
 
 
 def _is_xml_answer(operation: str, status: int, body: bytes) -> bool:
-    found = _ROOT.match(body[:_LOOK])
+    found = _ROOT.match(body)
     if found is None:
         return False
     root = found.group(1).decode("ascii").rpartition(":")[2]

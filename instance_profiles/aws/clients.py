@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.aws import dry_run
 from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.answers import refuse_foreign
+from instance_profiles.aws.compression import compressed_session
 from instance_profiles.aws.guard import is_read, refuse_unless_read
 from instance_profiles.aws.translation import translate
 
@@ -58,6 +59,7 @@ class ClientPool:
             max_pool_connections=CONNECTIONS_PER_CLIENT,
             retries={"mode": "adaptive"},
             warm_up_loader_caches=True,
+            http_session_cls=compressed_session(),
             user_agent_extra="iptui",
         )
         making = self._ground.session.create_client(

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.client_classes import share_client_classes
+from instance_profiles.aws.parsing import parser_factory
 from instance_profiles.aws.translation import translate
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Ground:
             data_path = self.session.get_config_variable("data_path")
             loader = _loader(data_path)
             self.session.register_component("data_loader", loader)
+            self.session.register_component("response_parser_factory", parser_factory())
             self._places = EndpointResolver(loader.load_data("endpoints"))
             configured = self.session.get_config_variable("region")
             self.partition, self.default_region = self._place(connection.regions, configured)

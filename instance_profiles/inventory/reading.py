@@ -14,6 +14,7 @@ from instance_profiles.aws.errors import AwsError, CredentialsInvalid, Denied, R
 from instance_profiles.aws.offered import why_not_offered
 from instance_profiles.inventory.model import Batch, Coverage, CoverageState, LoadEvent, Object
 from instance_profiles.inventory.sources import EXTRA_SOURCES, USE_SOURCES
+from instance_profiles.inventory.wanted import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,8 @@ async def read_listing(
     service, operation = sdk_call(source)
     tell_begin(scope, source)
     try:
-        async for page in scope.aws.pages(service, operation, parameters, region=at or scope.region):
+        place, members = at or scope.region, WANTED.get(source)
+        async for page in scope.aws.pages(service, operation, parameters, region=place, members=members):
             tell_objects(scope, source, converted(source, convert, page))
     except AwsError as error:
         await tell_end(scope, source, error)
