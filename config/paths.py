@@ -31,6 +31,10 @@ class Paths(msgspec.Struct, frozen=True):
     def log(self) -> Path:
         return self.state_dir / "iptui.log"
 
+    @property
+    def first_seen(self) -> Path:
+        return self.cache_dir / "first-seen.json"
+
 
 def paths(environ: Mapping[str, str]) -> Paths:
     """IPTUI_CONFIG_DIR, IPTUI_STATE_DIR and IPTUI_CACHE_DIR where set, else the platform's folders."""

@@ -9,6 +9,7 @@ from instance_profiles.findings.catalogue import RULES
 from instance_profiles.findings.muting import in_words
 from instance_profiles.findings.owner import line as owner_line
 from instance_profiles.findings.ownership import owner_of_ref
+from instance_profiles.findings.transitions import moving_since
 from instance_profiles.fixes.offers import offers
 from tui.overviews import overview_of
 from tui.relations import muted_of, object_of, problems_of
@@ -103,9 +104,11 @@ def _healthy(store: Store, ref: ObjectRef) -> list[Block]:
 def _since(store: Store, finding: Finding) -> str:
     """How long iptui itself has seen it; AWS tells no times for associations."""
     association = _association(store, finding)
-    if association is not None and association.first_seen is not None:
-        return "at least " + span(max(store.clock() - association.first_seen, timedelta(0)))
-    return ""
+    if association is None:
+        return ""
+    account, region = association.account, association.region
+    since = moving_since(association, store.inventory.instance(account, region, association.instance_id))
+    return "at least " + span(max(store.clock() - since, timedelta(0))) if since else ""
 
 
 def _association(store: Store, finding: Finding) -> Association | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.inventory.passing import waiting_instances
 from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Session:
         """AWS tells no times, so whether a transition is stuck is only learnt by looking again."""
         for look in itertools.count(1):
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await workspace.keep()
             refs = _in_transition(workspace.inventory, old=look % OLD_EVERY == 0)
             if refs:
                 await workspace.reread(refs)
@@ -75,7 +77,7 @@ class Session:
 
 
 def _in_transition(inventory: Inventory, *, old: bool) -> list[ObjectRef]:
-    """Instances whose association is on its way; a stopped instance's association may wait for ever."""
+    """Instances in a state that is normal in passing; a stopped instance's association may wait for ever."""
     now = datetime.now(UTC)
     refs: dict[ObjectRef, None] = {}
     for association in inventory.associations:
@@ -84,6 +86,8 @@ def _in_transition(inventory: Inventory, *, old: bool) -> list[ObjectRef]:
         instance = inventory.instance(association.account, association.region, association.instance_id)
         if instance is not None and instance.state == "running" and (old or _is_young(association, now)):
             refs[instance.ref] = None
+    if old:
+        refs.update(dict.fromkeys(waiting_instances(inventory)))
     return list(refs)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.muting import sort_out
 from instance_profiles.inventory import sources
+from instance_profiles.inventory.passing import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -71,7 +72,9 @@ class Store:
 
     def judge(self, read_at: datetime | None = None) -> None:
         """Run the rules over all that is known; `read_at` is when associations were last looked at (now)."""
-        found = evaluate(self.inventory, read_at or self.clock())
+        now = read_at or self.clock()
+        look(self.inventory, now)
+        found = evaluate(self.inventory, now)
         apart = sort_out(found, self.mutes, self.inventory, self.today())
         self.findings, self.muted = apart.shown, apart.muted
         by_object: defaultdict[RefKey, list[Finding]] = defaultdict(list)

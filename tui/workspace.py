@@ -24,7 +24,9 @@ from instance_profiles.inventory import sources
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 from instance_profiles.inventory.model import Batch, Caller, ObjectRef
+from instance_profiles.inventory.passing import look, waiting_instances
 from instance_profiles.inventory.reread import reread
+from tui.memory import Memory
 from tui.mutes import mutes_of
 from tui.transitions import undecided
 
@@ -45,7 +47,8 @@ _CONNECT_SECONDS = 5.0
 class Workspace:
     """Open accounts and everything known about them; one event loop owns it.
 
-    `clock` gives the time in UTC; `sleep` takes seconds and is what waits for transitions.
+    `clock` gives the time in UTC; `sleep` takes seconds and is what waits for transitions. `memory` keeps
+    from one start to the next what time decides; without it every start begins anew.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Workspace:
         resolved: ResolvedSettings,
         accounts: list[AwsAccount],
         *,
+        memory: Memory | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -61,6 +65,7 @@ class Workspace:
         self.inventory = Inventory(clock)
         self.mutes = mutes_of(resolved.settings)
         self.journal = Journal(resolved.paths.journal)
+        self._memory = memory
         self.read_at = clock()
         """When objects were last read: what is not finished is judged as of then."""
         self._clock = clock
@@ -78,6 +83,8 @@ class Workspace:
         Trouble with AWS never raises, it is told as coverage. Two named profiles that lead to the same
         account are read once.
         """
+        if self._memory is not None:
+            await self._memory.recall(self.accounts, self.inventory)
         events: asyncio.Queue[LoadEvent | None] = asyncio.Queue()
         self._without_caller.clear()
         readers = [asyncio.create_task(self._read(account, events)) for account in self.accounts]
@@ -102,7 +109,7 @@ class Workspace:
         """Look twice more, `wait` seconds apart, at associations in transition that nothing explains yet.
 
         AWS tells no times, so one look cannot say whether an association is stuck. `observe` is told how
-        many are being waited for.
+        many are being waited for. What else is normal in passing is looked at again on the way.
         """
         for _ in range(_LOOKS):
             refs = undecided(self.inventory, self._all_findings())
@@ -110,7 +117,12 @@ class Workspace:
                 return
             observe(len(refs))
             await self._sleep(wait)
-            await self.reread(refs)
+            await self.reread(dict.fromkeys((*refs, *waiting_instances(self.inventory))))
+
+    async def keep(self) -> None:
+        """Put on disk what the next start should know of the time; only what changed."""
+        if self._memory is not None:
+            await self._memory.keep(self.inventory)
 
     async def reread(self, refs: Iterable[ObjectRef]) -> frozenset[ObjectRef]:
         """Read single objects again; returns those that changed. Raises AwsError as the reading does."""
@@ -134,6 +146,7 @@ class Workspace:
         return self._clock().astimezone().date()
 
     def _all_findings(self) -> tuple[Finding, ...]:
+        look(self.inventory, self.read_at)
         return evaluate(self.inventory, self.read_at)
 
     async def identify(self) -> None:
@@ -209,7 +222,13 @@ async def open_workspace(
         accounts = [
             await stack.enter_async_context(AwsAccount(connection)) for connection in connections(resolved)
         ]
-        yield Workspace(resolved, accounts, clock=clock, sleep=sleep)
+        # Each demo is a world of its own, which ends with it.
+        memory = None if demo else Memory(resolved.paths.first_seen, clock)
+        workspace = Workspace(resolved, accounts, memory=memory, clock=clock, sleep=sleep)
+        try:
+            yield workspace
+        finally:
+            await workspace.keep()
 
 
 def connections(resolved: ResolvedSettings) -> list[Connection]:

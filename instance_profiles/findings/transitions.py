@@ -19,6 +19,7 @@ from instance_profiles.policies import TrustJudgement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from instance_profiles.findings.view import View
 
@@ -77,11 +78,23 @@ def transition(association: Association, view: View) -> Transition | None:
         return None
     if association.state == "associating":
         return _attaching(association, instance, view)
-    phase = _phase(association, view)
+    phase = _phase(association, instance, view)
     # Only a running instance takes time to let go of one; a stopped one drops it in the reply.
     if instance.state != "running" and phase != "stuck":
         return None
     return Transition(association, instance, phase, view.inventory.instance_profile_of(association), None)
+
+
+def moving_since(association: Association, instance: Instance | None) -> datetime | None:
+    """Since when an association is on its way as far as that says anything, None where it was not noted.
+
+    While its instance is stopped `associating` is its resting state: it counts from the start of the
+    instance, which renews LaunchTime.
+    """
+    seen = association.first_seen
+    if seen is None or instance is None or association.state != "associating":
+        return seen
+    return max(seen, instance.launch_time)
 
 
 def unsure_of_instance(association: Association, view: View) -> Draft | None:
@@ -105,7 +118,7 @@ def _attaching(association: Association, instance: Instance, view: View) -> Tran
     if profile is None and view.state(association.account, None, INSTANCE_PROFILES) == "loading":
         return None
     trust = view.trust(profile) if profile else None
-    phase = _phase(association, view)
+    phase = _phase(association, instance, view)
     if trust is not None and trust.decision in ("no-statement", "explicit-deny"):
         phase = "refused"
     elif phase == "late" and view.now - instance.launch_time < JUST_STARTED:
@@ -115,6 +128,7 @@ def _attaching(association: Association, instance: Instance, view: View) -> Tran
     return Transition(association, instance, phase, profile, trust)
 
 
-def _phase(association: Association, view: View) -> Phase:
-    age = view.now - association.first_seen if association.first_seen else timedelta(0)
+def _phase(association: Association, instance: Instance, view: View) -> Phase:
+    since = moving_since(association, instance)
+    age = view.now - since if since else timedelta(0)
     return "stuck" if age >= STUCK else "late" if age >= LATE else "moving"

@@ -35,6 +35,8 @@ from instance_profiles.inventory.model import (
     RoleDuration,
     ScalingActivity,
 )
+from instance_profiles.inventory.passing import moving
+from instance_profiles.inventory.sightings import Sightings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -74,6 +76,7 @@ class Inventory(LaunchJoins):
         self.named_profiles: dict[str, NamedProfile] = {}
         self.role_changes: dict[tuple[str, str], RoleChange] = {}
         """By account and unique id of the instance profile: the last change of its role that is known."""
+        self.sightings = Sightings()
         self._durations: dict[str, int] = {}
         self._arriving: dict[CoverageKey, set[tuple[type, Hashable]]] = {}
         self._held: dict[CoverageKey, set[tuple[type, Hashable]]] = {}
@@ -206,7 +209,11 @@ class Inventory(LaunchJoins):
         known = self.associations.get((item.account, item.region, item.association_id))
         if known is not None and known.state == item.state and known.first_seen is not None:
             return msgspec.structs.replace(item, first_seen=known.first_seen)
-        return item if item.first_seen else msgspec.structs.replace(item, first_seen=self._clock())
+        if item.first_seen:
+            return item
+        passing = moving(item) if known is None else None
+        earlier = self.sightings.since(passing) if passing else None
+        return msgspec.structs.replace(item, first_seen=earlier or self._clock())
 
     def concerned(self, item: Object) -> ObjectRef:
         """The object that people see change with this one; most are that themselves."""

@@ -45,6 +45,7 @@ from instance_profiles.inventory.model import (
     RoleLastUsed,
     ScalingActivity,
 )
+from instance_profiles.inventory.passing import look
 from instance_profiles.inventory.sources import (
     ACCOUNT_SUMMARY,
     ASSOCIATIONS,
@@ -114,6 +115,8 @@ class Estate:
         self.asked = asked or self.regions
         self.named_profiles: list[NamedProfile] = []
         self.caller = "user/ops"
+        self.seen_at = NOW
+        """When what is normal in passing was first seen, but for associations, which tell it themselves."""
         self._own_policies: set[str] = set()
         self._role_changes: list[RoleChange] = []
         self._objects: dict[tuple[str | None, str], list[Object]] = {}
@@ -395,6 +398,7 @@ class Estate:
             for event in stream:
                 inventory.take(event)
         inventory.take_role_changes(self._role_changes)
+        look(inventory, self.seen_at)
         return inventory
 
     def findings(self, rule: str | None = None, now: datetime = NOW) -> list[Finding]:

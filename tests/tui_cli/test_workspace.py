@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import stat
 from datetime import UTC, datetime
 
 import pytest
@@ -93,6 +95,58 @@ async def test_a_transition_that_ends_is_no_finding(settings):
             await workspace.settle()
             assert time.waited == [10.0]
             assert rules_of(workspace, "late") == set()
+
+
+async def test_what_lasts_keeps_its_age_from_one_start_to_the_next(settings):
+    with served(STUCK) as aws:
+        time, resolved = Time(aws.world), settings(aws)
+        async with open_workspace(resolved, clock=time.now, sleep=time.sleep) as workspace:
+            await workspace.load_all()
+            assert rules_of(workspace, "late") == {"association-in-transition"}
+        kept = resolved.paths.first_seen
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert aws.url not in kept.read_text()
+        aws.world.clock.advance(70)
+        async with open_workspace(resolved, clock=time.now, sleep=time.sleep) as workspace:
+            await workspace.load_all()
+            [stuck] = [one for one in workspace.findings() if one.rule == "association-stuck-associating"]
+            assert (stuck.severity, stuck.cause) == ("error", "attaching for over 60 s")
+            assert rules_of(workspace, "asleep") == set()
+
+
+async def test_what_came_to_its_end_is_forgotten(settings):
+    with served(STUCK.replace("3600", "5")) as aws:
+        time, resolved = Time(aws.world), settings(aws)
+        for expected in (2, 1):
+            async with open_workspace(resolved, clock=time.now, sleep=time.sleep) as workspace:
+                await workspace.load_all()
+                workspace.findings()
+            content = json.loads(resolved.paths.first_seen.read_text())
+            assert len(content["entries"]) == expected
+            aws.world.clock.advance(30)
+
+
+async def test_another_aws_has_its_own_times(settings):
+    folders = None
+    for _ in range(2):
+        with served(STUCK) as aws:
+            time = Time(aws.world)
+            resolved = settings(aws)
+            folders = folders or resolved.paths
+            async with open_workspace(resolved, clock=time.now, sleep=time.sleep) as workspace:
+                await workspace.load_all()
+                assert rules_of(workspace, "late") == {"association-in-transition"}
+    assert len(json.loads(folders.first_seen.read_text())["entries"]) == 4
+
+
+async def test_a_cache_that_cannot_be_written_costs_ages_and_nothing_else(settings, caplog):
+    with served(STUCK) as aws:
+        time, resolved = Time(aws.world), settings(aws)
+        resolved.paths.cache_dir.write_text("in the way")
+        async with open_workspace(resolved, clock=time.now, sleep=time.sleep) as workspace:
+            await workspace.load_all()
+            assert rules_of(workspace, "late") == {"association-in-transition"}
+    assert "could not be written" in caplog.text
 
 
 async def test_where_nothing_is_in_transition_nobody_waits(settings, aws):

@@ -116,6 +116,13 @@ def test_an_instance_that_was_just_started_is_given_a_minute(estate: Estate, age
     assert [one for one, _, _ in told(estate)] == [rule]
 
 
+def test_the_time_in_which_the_instance_was_stopped_does_not_count(estate: Estate) -> None:
+    web = estate.healthy_profile("web")
+    instance = estate.instance("web-1", web, launched=NOW - timedelta(seconds=2))
+    estate.association(instance, web, "associating", age=3600)
+    assert told(estate) == [(MOVING, "info", "present")]
+
+
 def test_a_replacement_moves_both_ways(estate: Estate) -> None:
     old, new = estate.healthy_profile("old"), estate.healthy_profile("new")
     instance = estate.instance("web-1", old)

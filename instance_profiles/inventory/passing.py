@@ -1,0 +1,163 @@
+"""Which objects are in a state that is normal in passing and becomes a fault when it lasts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from instance_profiles.inventory.sightings import Passing
+from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES, SCALING_ACTIVITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from instance_profiles.inventory.inventory import Inventory
+    from instance_profiles.inventory.model import (
+        Association,
+        Instance,
+        InstanceProfile,
+        ObjectRef,
+        ScalingActivity,
+    )
+    from instance_profiles.inventory.sightings import PassingState, Place
+
+_GONE = ("shutting-down", "terminated")
+_NOT_VISIBLE = re.compile(
+    r"Value \((?P<named>[^)]+)\) for parameter iamInstanceProfile\.(?:name|arn) is invalid"
+)
+
+
+def look(inventory: Inventory, now: datetime) -> None:
+    """Bring the sightings of the inventory up to date; `now` is when it was last read (UTC).
+
+    Only regions that are completely read count: what is half read proves neither a state nor its end.
+    """
+    places = _places(inventory)
+    present = {passing: seen or now for passing, seen in _present(inventory) if passing.place in places}
+    inventory.sightings.look(present, places)
+
+
+def moving(association: Association) -> Passing | None:
+    """The stay of an association on its way, None for one at rest."""
+    match association.state:
+        case "associating" | "disassociating" as state:
+            return Passing(association.account, association.region, association.association_id, state)
+        case _:
+            return None
+
+
+def metadata_pending(instance: Instance) -> Passing | None:
+    """The stay of a running instance whose metadata options are not applied yet, None where they are.
+
+    In other states `pending` is normal, and was never seen on a running one.
+    """
+    options = instance.metadata_options
+    if options is None or options.state != "pending" or instance.state != "running":
+        return None
+    wanted = f"{options.http_endpoint}/{options.http_tokens}/{options.http_put_response_hop_limit}"
+    return Passing(instance.account, instance.region, instance.instance_id, "metadata-pending", wanted)
+
+
+def unlike(instance: Instance, inventory: Inventory) -> Association | None:
+    """The settled association of an instance that shows another instance profile, or none; else None.
+
+    While an association is on its way the two may differ, so that then nothing is told.
+    """
+    if instance.state in _GONE:
+        return None
+    associations = inventory.associations_of(instance)
+    if len(associations) != 1 or associations[0].state != "associated":
+        return None
+    shown = instance.iam_instance_profile
+    settled = associations[0].iam_instance_profile
+    return None if shown is not None and shown.id == settled.id else associations[0]
+
+
+def projection_mismatch(instance: Instance, inventory: Inventory) -> Passing | None:
+    """The stay of an instance that shows another instance profile than its association has."""
+    association = unlike(instance, inventory)
+    if association is None:
+        return None
+    # A replacement makes a new association, so that a later mismatch is another one.
+    return Passing(
+        instance.account,
+        instance.region,
+        instance.instance_id,
+        "projection-mismatch",
+        association.association_id,
+    )
+
+
+def not_visible_since(profile: InstanceProfile, inventory: Inventory) -> datetime | None:
+    """Since when EC2 refuses to launch with an instance profile that exists; None where it was not seen to.
+
+    It is known by the last activities of scaling groups, as they were at the last `look`.
+    """
+    seen = inventory.sightings.known().items()
+    wanted = (profile.account, profile.instance_profile_id, "not-visible")
+    times = [since for passing, since in seen if (passing.account, passing.id, passing.state) == wanted]
+    return min(times, default=None)
+
+
+def waiting_instances(inventory: Inventory) -> list[ObjectRef]:
+    """Instances whose state only another look shows to last; those whose association moves are left out."""
+    refs: dict[ObjectRef, None] = {}
+    for passing in inventory.sightings.known():
+        if passing.state in _OF_INSTANCES:
+            instance = inventory.instance(passing.account, passing.region, passing.id)
+            if instance is not None:
+                refs[instance.ref] = None
+    return list(refs)
+
+
+_OF_INSTANCES: tuple[PassingState, ...] = ("metadata-pending", "projection-mismatch")
+
+
+def _places(inventory: Inventory) -> set[Place]:
+    return {
+        (account, region)
+        for account, region, source in inventory.coverage
+        if source == INSTANCES
+        and region is not None
+        and inventory.is_complete(account, region, INSTANCES)
+        and inventory.is_complete(account, region, ASSOCIATIONS)
+    }
+
+
+def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
+    """Each stay, with when it was first seen where the object itself tells."""
+    for association in inventory.associations:
+        passing = moving(association)
+        if passing is not None:
+            yield passing, association.first_seen
+    for instance in inventory.instances:
+        for found in (metadata_pending(instance), projection_mismatch(instance, inventory)):
+            if found is not None:
+                yield found, None
+    for passing in _refused_by_ec2(inventory):
+        yield passing, None
+
+
+def _refused_by_ec2(inventory: Inventory) -> Iterator[Passing]:
+    found: dict[Passing, None] = {}
+    for group in inventory.auto_scaling_groups:
+        if not inventory.is_complete(group.account, group.region, SCALING_ACTIVITIES):
+            continue
+        last = next(iter(inventory.activities_of(group)), None)
+        profile = _named_in(last, inventory) if last is not None else None
+        if last is not None and profile is not None and last.start_time >= profile.create_date:
+            found[Passing(group.account, group.region, profile.instance_profile_id, "not-visible")] = None
+    yield from found
+
+
+def _named_in(activity: ScalingActivity, inventory: Inventory) -> InstanceProfile | None:
+    told = _NOT_VISIBLE.search(activity.status_message) if activity.status_code == "Failed" else None
+    if told is None:
+        return None
+    named = told["named"]
+    if named.startswith("arn:"):
+        return inventory.instance_profile_by_arn(named)
+    profile = inventory.instance_profile_by_name(activity.account, named)
+    # EC2 compares with case: one that differs in it is a wrong name, and stays invisible for ever.
+    return profile if profile is not None and profile.instance_profile_name == named else None
