@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 from instance_profiles.fixes.batch_checks import check_batch, refusal_of, with_batch_checks
 from instance_profiles.fixes.several import Batch, LeftOut, build_batch
+from tests.fixes.cases import CASES
 from tests.fixes.crowd import CRAWLERS, DARK, ORPHANS, findings_of
 
 if TYPE_CHECKING:
@@ -80,6 +82,15 @@ async def test_regions_stand_together_and_both_orders_of_findings_give_the_same_
     assert names(batch) == list(DARK)
     assert [item.region for item in batch.items] == ["eu-west-1"] * 3 + ["us-east-1"] * 3
     assert build_batch(reversed(found), crowd.inventory) == batch
+
+
+@pytest.mark.parametrize("case", ["delete-role", "start-and-replace", "lift-quarantine"])
+async def test_what_is_a_decision_for_one_object_is_in_no_batch(bench: Bench, case: str) -> None:
+    (found,) = [each for each in CASES if each.id == case]
+    batch = build_batch([found.finding(bench)], bench.inventory)
+    assert batch.items == ()
+    (left,) = batch.left_out
+    assert (left.recipe, "by itself" in left.reason) == (case, True)
 
 
 async def test_what_nothing_suggests_is_left_out_because_nobody_looks_at_each_guess(crowd: Bench) -> None:

@@ -68,6 +68,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         notes=_emptied(profiles),
         delay="Gone at once; sessions that were issued lose all permissions.",
         undo=NEW_ID,
+        alone="A role may be used where no instance shows it; look at each, and delete it by itself.",
     )
     return about_role(plan, role)
 

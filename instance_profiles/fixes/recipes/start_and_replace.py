@@ -65,6 +65,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         warnings=(STARTING, *managed_warnings((instance,))),
         delay="About a minute for the start, then seconds.",
         undo="Puts the old instance profile back and stops the instance again; what it did meanwhile stays.",
+        alone="Starting an instance costs money and runs what it runs at boot; start it by itself.",
     )
 
 
