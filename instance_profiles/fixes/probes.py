@@ -116,6 +116,19 @@ class DryRunPasses(msgspec.Struct, frozen=True, tag=True):
     step: int
 
 
+class WouldLaunch(msgspec.Struct, frozen=True, tag=True):
+    """EC2's own DryRun of a launch with this instance profile in place of the present one passes.
+
+    What it launches from is a version of a launch template, or else a launch configuration.
+    """
+
+    region: str
+    instance_profile_arn: str
+    launch_template_id: str | None = None
+    version: int | None = None
+    launch_configuration_name: str | None = None
+
+
 Probe = (
     RoleTrustsEc2
     | NameFree
@@ -133,4 +146,5 @@ Probe = (
     | RoleIdle
     | Leftover
     | DryRunPasses
+    | WouldLaunch
 )

@@ -9,7 +9,8 @@ from instance_profiles.aws.errors import AwsError, RefusedReadOnly
 from instance_profiles.aws.regions import enabled_regions
 from instance_profiles.findings.owner import belongs
 from instance_profiles.findings.owner_tags import owner_by_tags
-from instance_profiles.fixes import probes, probing_roles
+from instance_profiles.fixes import launching, probes, probing_roles
+from instance_profiles.fixes.currents import NothingCurrent, settle
 from instance_profiles.fixes.looking import LOOKS, looks_at
 from instance_profiles.fixes.plan import Check, CheckState, Plan
 from instance_profiles.fixes.probing_roles import counted_size
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 __all__ = ["CheckState", "look"]
 
-FURTHER = (probing_roles,)
+FURTHER = (launching, probing_roles)
 """Modules that look at further probes; importing them is what makes those known."""
 
 
@@ -104,7 +105,10 @@ async def _(probe: probes.DryRunPasses, plan: Plan, account: AwsAccount) -> tupl
     call = plan.steps[probe.step].call
     name = f"EC2 would accept {call.operation}"
     try:
-        answer = await account.dry_run(call.service, call.operation, call.parameters, region=call.region)
+        parameters = await settle(call.parameters, account, {})
+        answer = await account.dry_run(call.service, call.operation, parameters, region=call.region)
+    except NothingCurrent as nothing:
+        return (Check(name, "failed", str(nothing)),)
     except RefusedReadOnly:
         return (Check(name, "unknown", "not asked: iptui was started to read only"),)
     except AwsError as error:

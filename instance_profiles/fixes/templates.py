@@ -34,6 +34,7 @@ class Repair(msgspec.Struct, frozen=True):
     """The steps on a launch template, what proves them, and what a person should know."""
 
     steps: tuple[Step, ...]
+    source: LaunchTemplateVersion
     versions: tuple[LaunchTemplateVersion, ...]
     verify: tuple[AnyCondition, ...]
     warnings: tuple[str, ...]
@@ -68,7 +69,13 @@ def template_plan(situation: Situation, target: Target, answers: Mapping[str, st
         made.append(_default_step(template, number, target))
     made += [_group_step(template, group, pinned, number, target) for group, pinned in pinning]
     verify = [VersionNames(*_place(template), "$Latest", target.arn), *(_held(step) for step in made[1:])]
-    return Repair(tuple(made), template.broken, tuple(verify), (*_template_warnings(template), *warnings))
+    return Repair(
+        tuple(made),
+        template.source,
+        template.broken,
+        tuple(verify),
+        (*_template_warnings(template), *warnings),
+    )
 
 
 def version_choices(situation: Situation) -> tuple[LaunchTemplateVersion, ...]:

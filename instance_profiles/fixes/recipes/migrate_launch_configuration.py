@@ -18,7 +18,7 @@ from instance_profiles.fixes.conditions import (
     LaunchTemplateNamed,
 )
 from instance_profiles.fixes.plan import CannotPlan, Plan, Step
-from instance_profiles.fixes.probes import RoleTrustsEc2
+from instance_profiles.fixes.probes import DryRunPasses, RoleTrustsEc2, WouldLaunch
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
 from instance_profiles.fixes.situation import Situation, nothing_there, subject_configuration
 
@@ -53,7 +53,15 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         f"{profile.instance_profile_name}",
         steps=made,
         reaches=msgspec.structs.replace(radius, auto_scaling_groups=tuple(group.ref for group in groups)),
-        probes=(RoleTrustsEc2(profile.role.role_name, profile.role.role_id),),
+        probes=(
+            RoleTrustsEc2(profile.role.role_name, profile.role.role_id),
+            DryRunPasses(0),
+            WouldLaunch(
+                configuration.region,
+                profile.arn,
+                launch_configuration_name=configuration.launch_configuration_name,
+            ),
+        ),
         verify=tuple(condition for step in made for condition in step.after),
         notes=(
             (

@@ -9,7 +9,7 @@ from instance_profiles.fixes.blast_radius import reach
 from instance_profiles.fixes.calls import target_of
 from instance_profiles.fixes.choices import chosen_instance_profile, instance_profile_choices
 from instance_profiles.fixes.plan import CannotPlan, Plan
-from instance_profiles.fixes.probes import DryRunPasses, RoleTrustsEc2
+from instance_profiles.fixes.probes import DryRunPasses, RoleTrustsEc2, WouldLaunch
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
 from instance_profiles.fixes.situation import Situation, broken_versions
 from instance_profiles.fixes.templates import template_plan, version_choices
@@ -32,7 +32,16 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         title=f"Let launch template {situation.subject.name} name {profile.instance_profile_name}",
         steps=repair.steps,
         reaches=reach(situation.inventory, versions=repair.versions),
-        probes=(RoleTrustsEc2(profile.role.role_name, profile.role.role_id), DryRunPasses(0)),
+        probes=(
+            RoleTrustsEc2(profile.role.role_name, profile.role.role_id),
+            DryRunPasses(0),
+            WouldLaunch(
+                repair.source.region,
+                profile.arn,
+                repair.source.launch_template_id,
+                repair.source.version_number,
+            ),
+        ),
         verify=repair.verify,
         warnings=(
             *repair.warnings,
