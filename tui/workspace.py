@@ -7,6 +7,7 @@ once (`load_all`).
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from instance_profiles.aws.errors import AwsError
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.muting import sort_out
 from instance_profiles.fixes.journal import Journal
+from instance_profiles.fixes.role_changes import role_changes
+from instance_profiles.fixes.running import endpoints
 from instance_profiles.inventory import sources
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
@@ -37,9 +40,11 @@ if TYPE_CHECKING:
     from config.settings import ResolvedSettings, Settings
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Sorted
+    from instance_profiles.fixes.journal_entry import JournalEntry
     from instance_profiles.inventory.model import LoadEvent
     from tui.demo import Demo
 
+_log = logging.getLogger("iptui")
 _LOOKS = 2
 _CONNECT_SECONDS = 5.0
 
@@ -72,6 +77,7 @@ class Workspace:
         self._sleep = sleep
         self._by_id: dict[str, AwsAccount] = {}
         self._without_caller: dict[str, str] = {}
+        self._journal_read = 0
 
     @property
     def settings(self) -> Settings:
@@ -93,6 +99,7 @@ class Workspace:
                 while (event := await events.get()) is not None:
                     yield event
             await asyncio.gather(*readers)
+            await self._note_role_changes()
             self.read_at = self._clock()
         finally:
             for reader in readers:
@@ -130,6 +137,7 @@ class Workspace:
         for ref in refs:
             by_account.setdefault(self.account_for(ref), []).append(ref)
         changed = [await reread(account, self.inventory, asked) for account, asked in by_account.items()]
+        await self._note_role_changes()
         self.read_at = self._clock()
         return frozenset().union(*changed)
 
@@ -174,6 +182,24 @@ class Workspace:
     def requests(self) -> Counter[str]:
         """Requests sent to all accounts, retries included, by service:Operation."""
         return sum((account.requests for account in self.accounts), Counter())
+
+    async def _note_role_changes(self) -> None:
+        """Tell the inventory of roles that were exchanged lately, from the journal where that has grown."""
+        try:
+            size = self.journal.size()
+            if size == self._journal_read:
+                return
+            entries = await asyncio.to_thread(self.journal.entries)
+        except OSError as error:
+            _log.warning("The journal %s cannot be read: %s", self.journal.path, error)
+            return
+        self._journal_read = size
+        self.inventory.take_role_changes(role_changes(entries, self._is_here, self._clock()))
+
+    def _is_here(self, entry: JournalEntry) -> bool:
+        """Whether an entry is about an open account at the address where that is read now."""
+        account = self._by_id.get(entry.account)
+        return account is not None and endpoints(account) == entry.endpoints
 
     async def _read(self, account: AwsAccount, events: asyncio.Queue[LoadEvent | None]) -> None:
         reading = cast("AsyncGenerator[LoadEvent, None]", load(account, self.settings.regions))

@@ -49,6 +49,13 @@ class Journal:
         lines, self.damaged = self._read()
         return entries_of(lines, self._is_running)
 
+    def size(self) -> int:
+        """The bytes on disk, which only grow; raises OSError where the file is there and cannot be read."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def entry(self, entry_id: str) -> JournalEntry | None:
         """One entry by its id, or by the beginning of it where no other begins alike."""
         every = self.entries()

@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from config.settings import resolve
+from instance_profiles.findings.finding import Finding
+from instance_profiles.fixes.apply import apply
+from instance_profiles.fixes.build import build_plan
 from tests.tui_cli.aws_place import ACCOUNT, FLEET, served
 from tui.workspace import connections, open_workspace
 
@@ -177,6 +180,33 @@ async def test_objects_are_read_again(settings, aws):
         aws.world.changed()
         assert profile.ref in await workspace.reread([profile.ref])
         assert workspace.inventory.instance_profile_by_name(ACCOUNT, "worker").role.role_name == "worker"
+
+
+async def test_a_role_that_iptui_exchanged_is_known_at_once_and_at_the_next_start(settings, aws):
+    resolved = settings(aws)
+    async with open_workspace(resolved) as workspace:
+        await workspace.load_all()
+        assert not workspace.inventory.role_changes
+        profile = workspace.inventory.instance_profile_by_name(ACCOUNT, "web")
+        finding = Finding("f", "role-unused", "info", "present", profile.ref, "", "", fixes=("swap-role",))
+        plan = build_plan("swap-role", finding, workspace.inventory, {"role": "worker"})
+        outcome = await apply(plan, workspace.accounts[0], workspace.journal)
+        await workspace.reread([profile.ref])
+        [(key, change)] = workspace.inventory.role_changes.items()
+        assert key == (ACCOUNT, profile.instance_profile_id)
+        assert change.journal_entry == outcome.journal
+    async with open_workspace(resolved) as workspace:
+        await workspace.load_all()
+        assert workspace.inventory.role_changes == {key: change}
+
+
+async def test_a_journal_that_cannot_be_read_keeps_nobody_from_reading_aws(settings, aws, caplog):
+    resolved = settings(aws)
+    resolved.paths.journal.mkdir(parents=True)
+    async with open_workspace(resolved) as workspace:
+        await workspace.load_all()
+        assert workspace.inventory.counts()["instances"] == 3
+    assert "cannot be read" in caplog.text
 
 
 async def test_accounts_are_known_without_a_load(settings, aws):
