@@ -56,6 +56,8 @@ class RolePart(Part, frozen=True):
     """Policy name to the actions that it allows."""
     inline_documents: dict[str, dict[str, Any]] = {}
     """Policy name to a whole policy."""
+    sessions_revoked_hours: float | None = None
+    """So long ago somebody revoked its sessions in the console, which writes AWSRevokeOlderSessions."""
     boundary: str | None = None
     description: str = ""
     max_session_duration: int = 3600

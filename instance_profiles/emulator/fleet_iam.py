@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.emulator.fleet_error import FleetError
@@ -84,7 +85,8 @@ def _add_role(account: Account, part: RolePart, now: float) -> None:
             arn: arn.rpartition("/")[2] for arn in (_policy_arn(account, name) for name in part.policies)
         },
         inline={name: _allow(actions) for name, actions in part.inline.items()}
-        | {name: json.dumps(document) for name, document in part.inline_documents.items()},
+        | {name: json.dumps(document) for name, document in part.inline_documents.items()}
+        | _revocation(part, now),
         tags=dict(part.tags),
     )
 
@@ -126,6 +128,20 @@ def _trust(account: Account, principals: Sequence[str]) -> dict[str, Any]:
         principal["AWS"] = account.arn("iam", "root")
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
     return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _revocation(part: RolePart, now: float) -> dict[str, str]:
+    if part.sessions_revoked_hours is None:
+        return {}
+    moment = datetime.fromtimestamp(now - part.sessions_revoked_hours * 3600, UTC)
+    statement = {
+        "Effect": "Deny",
+        "Action": ["*"],
+        "Resource": ["*"],
+        "Condition": {"DateLessThan": {"aws:TokenIssueTime": f"{moment:%Y-%m-%dT%H:%M:%S.000Z}"}},
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"AWSRevokeOlderSessions": json.dumps(document)}
 
 
 def _allow(actions: Sequence[str]) -> str:

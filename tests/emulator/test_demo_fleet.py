@@ -81,7 +81,11 @@ def test_profiles_planted_without_role_and_orphaned(demo: World):
 def test_roles_planted_untrusted_and_without_permissions(demo: World):
     inside = [p.role for p in demo.account.instance_profiles.values() if p.role]
     untrusted = {role.name for role in inside if not ec2_may_assume(role, "aws")}
-    assert untrusted == {*PRESENT["role-trust-missing-ec2"], *PRESENT["role-trust-explicit-deny"]}
+    rules = ("missing-ec2", "explicit-deny", "wrong-action", "wrong-partition-principal")
+    assert untrusted == {
+        *(name for rule in rules for name in PRESENT[f"role-trust-{rule}"]),
+        *PRESENT["role-service-linked-in-profile"],
+    }
     bare = [role.name for role in inside if not role.attached and not role.inline]
     assert bare == PRESENT["role-no-permissions"]
 

@@ -20,6 +20,8 @@ from instance_profiles.inventory.sources import (
     LAUNCH_CONFIGURATIONS,
 )
 from tests.findings.estate import (
+    ACCOUNT,
+    DENIES_ALL,
     DENIES_EC2,
     EU,
     NOW,
@@ -27,8 +29,11 @@ from tests.findings.estate import (
     TRUSTS_RDS,
     US,
     Estate,
+    allowing,
     deleted,
+    document,
     ref_of,
+    trusting,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +69,7 @@ def every_fault(name: str = "x" * 128) -> Estate:
     estate.association(canary, again)
     estate.template("missing", name)
     estate.template("empty", empty.instance_profile_name)
+    odd_roles(estate)
     estate.summary(900, 1000)
     estate.state(LAUNCH_CONFIGURATIONS, "complete", EU)
     estate.named("default", has_static_keys=True)
@@ -77,6 +83,30 @@ def every_fault(name: str = "x" * 128) -> Estate:
     estate.named("bare")
     estate.named("no-credentials", role_arn=ROLE, source_profile="bare")
     return estate
+
+
+def odd_roles(estate: Estate) -> None:
+    """Each fault of a role that some instance uses."""
+    boundary = estate.policy("boundary", allowing("s3:*")).policy_name
+    revoked = (NOW - timedelta(hours=1)).isoformat()
+    own = allowing("sts:AssumeRole", resource=f"arn:aws:iam::{ACCOUNT}:role/itself")
+    older = allowing("*", effect="Deny", Condition={"DateLessThan": {"aws:TokenIssueTime": revoked}})
+    for role in (
+        estate.role(
+            "conditioned", trusting("ec2.amazonaws.com", Condition={"StringEquals": {"sts:ExternalId": "x"}})
+        ),
+        estate.role("tagged", trusting("ec2.amazonaws.com", Action="sts:TagSession")),
+        estate.role("chinese", trusting("ec2.amazonaws.com.cn")),
+        estate.role("haunted", TRUSTS_EC2, trusting(Principal={"AWS": "AROA4ZVBXQ2JW7T3MFKLP"})),
+        estate.role("bounded", inline={"mail": document(allowing("ses:SendEmail"))}, boundary=boundary),
+        estate.role("revoked", inline={"AWSRevokeOlderSessions": document(older)}),
+        estate.role("shut", inline={"shut": document(DENIES_ALL)}),
+        estate.role("linked", path="/aws-service-role/autoscaling.amazonaws.com/"),
+        estate.role("unused", last_used=None),
+        estate.role("admin", policies=("AdministratorAccess",)),
+        estate.role("itself", inline={"own": document(own)}),
+    ):
+        estate.instance(role.role_name, estate.profile(role.role_name, role))
 
 
 def test_each_rule_finds_its_fault_in_one_estate() -> None:

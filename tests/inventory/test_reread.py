@@ -124,9 +124,9 @@ async def test_a_replaced_association_is_found_by_its_instance(
 ):
     instance = running(inventory)[0]
     (old,) = inventory.associations_of(instance)
-    other = next(
-        one for one in inventory.instance_profiles if one.role and one.arn != old.iam_instance_profile.arn
-    )
+    other = inventory.instance_profile_by_name(instance.account, "session-cache")
+    assert other is not None
+    assert other.arn != old.iam_instance_profile.arn
     await account.call(
         "ec2",
         "ReplaceIamInstanceProfileAssociation",

@@ -34,6 +34,7 @@ account = {{ id = "{ACCOUNT}", alias = "acme-test" }}
 [[roles]]
 name = "web"
 inline = {{ logs = ["logs:PutLogEvents"] }}
+used_hours = 1.0
 instance_profile = true
 tags = {{ team = "storefront" }}
 

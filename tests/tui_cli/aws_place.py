@@ -19,6 +19,7 @@ account = {{ id = "{ACCOUNT}" }}
 [[roles]]
 name = "web"
 inline = {{ logs = ["logs:PutLogEvents"] }}
+used_hours = 1.0
 instance_profile = true
 
 [[roles]]

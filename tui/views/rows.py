@@ -77,8 +77,16 @@ def _rank(finding: Finding) -> int:
 
 
 def _worst_below(store: Store, refs: Iterable[ObjectRef]) -> tuple[Finding, int] | None:
-    """The worst finding of several objects and how many of them have it."""
-    found = [findings[0] for ref in refs if (findings := store.findings_of(ref))]
+    """The worst finding of several objects and how many of them have it.
+
+    A note stays where it is, so that what is healthy looks it; only that an association moves is worth a row.
+    """
+    found = [
+        findings[0]
+        for ref in refs
+        if (findings := store.findings_of(ref))
+        and (mark_of(findings[0]) != "info" or ref.kind == "association")
+    ]
     if not found:
         return None
     worst = min(found, key=_rank)
@@ -97,8 +105,8 @@ def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Ro
 def instance_profile_row(store: Store, profile: InstanceProfile) -> Row:
     number = len(store.inventory.instances_naming(profile))
     row = object_row(store, profile.ref, lower=below(store.inventory, profile))
-    # The cause says more than the number, and both seldom fit.
-    if row.cause or not number:
+    # The cause of a fault says more than the number, and both seldom fit; a note must not hide it.
+    if not number or (row.cause and row.severity != "info"):
         return row
     return replace(row, facts=" ".join(part for part in (counted(number, "instance"), row.facts) if part))
 

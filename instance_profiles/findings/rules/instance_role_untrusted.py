@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, rule
+from instance_profiles.findings.trusting import refusal
+from instance_profiles.findings.view import partition_of
 from instance_profiles.findings.wording import refs, sentences
 from instance_profiles.inventory.model import Instance, ObjectRef
 from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCE_PROFILES, INSTANCES
@@ -11,13 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.view import View
+    from instance_profiles.inventory.model import InstanceProfile
+
+
+_CAUSES = {
+    "no-statement": "role does not trust EC2",
+    "explicit-deny": "trust policy of its role denies EC2",
+    "unknown": "its role trusts EC2 on a condition it never meets",
+}
 
 
 def _attached_to_untrusted(view: View) -> Iterable[Instance]:
     for profile, instances in view.attached_profiles():
-        judgement = view.trust(profile)
-        if judgement is not None and judgement.decision in ("no-statement", "explicit-deny"):
+        if _refusal(profile, view) is not None:
             yield from instances
+
+
+def _refusal(profile: InstanceProfile, view: View) -> str | None:
+    judgement = view.trust(profile)
+    if judgement is None:
+        return None
+    return refusal(judgement, view.trust_policy(profile), partition_of(profile.arn), view.now)
 
 
 @rule(
@@ -37,8 +53,9 @@ def _attached_to_untrusted(view: View) -> Iterable[Instance]:
     },
     meaning=(
         "The instance has an instance profile with a role, but the role's trust policy does not let EC2 "
-        "assume it. It follows from `role-trust-missing-ec2` or `role-trust-explicit-deny` of the role. An "
-        "association that stays `associating` while the instance runs is the proof from EC2's side."
+        "assume it. It follows from what is found at the role, mostly `role-trust-missing-ec2` or "
+        "`role-trust-explicit-deny`. An association that stays `associating` while the instance runs is the "
+        "proof from EC2's side."
     ),
     detection=(
         "The role inside the instance profile that the instance holds has a trust policy that certainly does "
@@ -48,15 +65,18 @@ def _attached_to_untrusted(view: View) -> Iterable[Instance]:
         '"Code" : "AssumeRoleUnauthorizedAccess", "Message" : "EC2 cannot assume the role …"',
         "Unable to locate credentials",
     ),
-    false_positives="Conditions are never guessed at: a trust policy that may allow EC2 is not told here.",
+    false_positives=(
+        "Conditions are never guessed at: a trust policy that may allow EC2 is not told here, only one whose "
+        "condition EC2 can never meet."
+    ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html",
 )
 def instance_role_untrusted(instance: Instance, view: View) -> Draft | None:
     profile = view.inventory.instance_profile_of(instance)
     judgement = view.trust(profile) if profile else None
-    if profile is None or profile.role is None or judgement is None:
+    reason = _refusal(profile, view) if profile else None
+    if profile is None or profile.role is None or judgement is None or reason is None:
         return None
-    denied = judgement.decision == "explicit-deny"
     role = profile.role
     waiting = [
         association
@@ -64,10 +84,10 @@ def instance_role_untrusted(instance: Instance, view: View) -> Draft | None:
         if association.state == "associating" and instance.state == "running"
     ]
     return Present(
-        cause="trust policy of its role denies EC2" if denied else "role does not trust EC2",
+        cause=_CAUSES[judgement.decision],
         detail=sentences(
             f"EC2 cannot assume its role {role.role_name}.",
-            judgement.reason,
+            reason,
             "EC2 shows it: the association is still associating while the instance runs." if waiting else "",
             'Applications on it get no new credentials: IMDS says "AssumeRoleUnauthorizedAccess", SDKs say '
             '"Unable to locate credentials".',

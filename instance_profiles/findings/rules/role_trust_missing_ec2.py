@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.inner_roles import is_service_linked
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.view import InnerRole, View, partition_of
 from instance_profiles.findings.wording import count, names, refs, sentences, verb
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import judge_ec2_trust
+from instance_profiles.policies import TrustJudgement, judge_ec2_trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,21 +39,23 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
     detection=(
         "No statement with Effect Allow, an action that matches sts:AssumeRole, and a principal that is `*` "
         "or EC2's service principal of the partition. Only roles inside an instance profile are looked at. "
-        "Unknown where the only such statement has a condition, or a form that AWS does not document."
+        "Unknown where the only such statement has a form that AWS does not document."
     ),
     error_texts=(
         '"Code" : "AssumeRoleUnauthorizedAccess", "Message" : "EC2 cannot assume the role …"',
         "Unable to locate credentials",
     ),
     false_positives=(
-        "A role that is meant for Lambda, ECS or people is only looked at if someone put it into an instance "
-        "profile. Regional forms (ec2.eu-west-1.amazonaws.com) count as EC2, and in China both endings do."
+        "A role that is meant for Lambda, ECS or people is only looked at if someone put it into an "
+        "instance profile. Regional forms (ec2.eu-west-1.amazonaws.com) count as EC2, and in China both "
+        "endings do. Service-linked roles, and an Allow for EC2 with a condition, with another action or "
+        "with the name of another partition have rules of their own and are not told here."
     ),
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html",
 )
 def role_trust_missing_ec2(inner: InnerRole, view: View) -> Draft | None:
     judgement = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn))
-    if judgement.decision == "allow":
+    if judgement.decision == "allow" or _is_told_apart(inner, judgement):
         return None
     use = view.use_of_all(inner.instance_profiles)
     related = refs(
@@ -81,10 +84,18 @@ def role_trust_missing_ec2(inner: InnerRole, view: View) -> Draft | None:
         )
     statement = judgement.statement or {}
     if judgement.decision == "unknown" and statement.get("Effect") != "Deny":
-        conditioned = bool(statement.get("Condition"))
         return Unsure(
-            cause="trusts EC2 only under a condition" if conditioned else "trust policy cannot be judged",
+            cause="trust policy cannot be judged",
             detail=sentences(judgement.reason, "Whether EC2 may assume the role cannot be told from here."),
             related=related,
         )
     return None
+
+
+def _is_told_apart(inner: InnerRole, judgement: TrustJudgement) -> bool:
+    """Whether another rule knows better why EC2 is not let in."""
+    if is_service_linked(inner):
+        return True
+    if judgement.decision == "no-statement":
+        return bool(judgement.wrong_actions or judgement.wrong_partition_principals)
+    return bool(judgement.conditions)

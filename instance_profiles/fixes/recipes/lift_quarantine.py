@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.role_policies import is_quarantine, policies_of
 from instance_profiles.fixes import role_steps
 from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.blast_radius import reach
 from instance_profiles.fixes.plan import CannotPlan, Plan, Step
-from instance_profiles.fixes.quarantine import denies_everything, is_quarantine_arn
 from instance_profiles.fixes.recipe import Recipe
-from instance_profiles.fixes.role_state import (
-    about_role,
-    attached_policies_of,
-    changeable_role,
-    inline_policies_of,
-)
+from instance_profiles.fixes.role_state import about_role, changeable_role, inline_policies_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +26,7 @@ ON_PURPOSE = (
 
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     role = changeable_role(situation)
-    made = _steps(role)
+    made = _steps(role, situation)
     if not made:
         raise CannotPlan(f"{role.role_name} has no policy that denies everything any more; reload.")
     plan = assemble(
@@ -50,17 +45,15 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     return about_role(plan, role)
 
 
-def _steps(role: Role) -> tuple[Step, ...]:
+def _steps(role: Role, situation: Situation) -> tuple[Step, ...]:
+    inline = {policy.policy_name: policy.policy_document for policy in inline_policies_of(role)}
+    shut = [p for p in policies_of(role, situation.inventory) or () if is_quarantine(p)]
     return (
+        *(role_steps.detach_policy(role, policy.arn) for policy in shut if policy.arn),
         *(
-            role_steps.detach_policy(role, policy.policy_arn)
-            for policy in attached_policies_of(role)
-            if is_quarantine_arn(policy.policy_arn)
-        ),
-        *(
-            role_steps.delete_inline_policy(role, policy.policy_name, policy.policy_document)
-            for policy in inline_policies_of(role)
-            if denies_everything(policy.policy_document)
+            role_steps.delete_inline_policy(role, policy.name, inline[policy.name])
+            for policy in shut
+            if not policy.arn
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.role_policies import REVOCATION
 from instance_profiles.fixes import role_steps
 from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.blast_radius import reach
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from instance_profiles.fixes.situation import Situation
-
-REVOCATION = "AWSRevokeOlderSessions"
-"""The inline policy that the IAM console writes when somebody revokes a role's active sessions."""
 
 INCIDENT = (
     "Somebody revoked the sessions of this role, as one does when credentials have leaked. Credentials from "

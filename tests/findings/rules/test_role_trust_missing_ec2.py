@@ -62,18 +62,31 @@ def test_the_newer_reading_of_the_role_counts(estate: Estate) -> None:
     assert not [found for found in evaluate(inventory, NOW) if found.rule == RULE]
 
 
-def test_unknown_where_only_a_condition_lets_ec2_in(estate: Estate) -> None:
-    conditioned = trusting("ec2.amazonaws.com", Condition={"StringEquals": {"sts:ExternalId": "x"}})
-    role = estate.role("web", conditioned)
+def test_unknown_where_a_form_that_aws_does_not_document_decides(estate: Estate) -> None:
+    role = estate.role("web", trusting(Principal={"AWS": "*"}))
     estate.profile("web", role)
     found = estate.only(RULE)
     assert (found.verdict, found.object, found.cause) == (
         "unknown",
         role.ref,
-        "trusts EC2 only under a condition",
+        "trust policy cannot be judged",
     )
-    assert "sts:ExternalId" in found.detail
     assert not found.fixes
+
+
+@pytest.mark.parametrize(
+    "trust",
+    [
+        trusting("ec2.amazonaws.com", Condition={"StringEquals": {"sts:ExternalId": "x"}}),
+        trusting("ec2.amazonaws.com", Action="sts:TagSession"),
+        trusting("ec2.amazonaws.com.cn"),
+    ],
+)
+def test_what_has_a_rule_of_its_own_is_not_told_twice(estate: Estate, trust: dict[str, object]) -> None:
+    estate.profile("web", estate.role("web", trust))
+    found = {finding.rule for finding in estate.findings() if finding.rule.startswith("role-trust-")}
+    assert len(found) == 1
+    assert not estate.findings(RULE)
 
 
 def test_judged_by_the_instance_profile_listing_alone(estate: Estate) -> None:
