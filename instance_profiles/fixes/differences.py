@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import difflib
 import json
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from instance_profiles.fixes.plan import Diff
-
+GAP = "…"
 _AROUND = 2
 
 
-def changed_lines(diff: Diff) -> tuple[str, ...]:
-    """The lines that go (`-`) and come (`+`) with a little around them, without a head."""
-    lines = difflib.unified_diff(_lines(diff.before), _lines(diff.after), n=_AROUND, lineterm="")
-    return tuple(line for number, line in enumerate(lines) if number > 1 and not line.startswith("@@"))
+def changed_lines(before: str, after: str) -> tuple[str, ...]:
+    """The lines that go (`- `) and come (`+ `) with a little around them; GAP where lines are left out."""
+    lines = difflib.unified_diff(_lines(before), _lines(after), n=_AROUND, lineterm="")
+    found: list[str] = []
+    for number, line in enumerate(lines):
+        if number < 2:
+            continue  # the names of the two files, which there are none of
+        if not line.startswith("@@"):
+            found.append(f"{line[:1]} {line[1:]}")
+        elif found:
+            found.append(f"  {GAP}")
+    return tuple(found)
 
 
 def _lines(document: str) -> list[str]:
     try:
-        return json.dumps(json.loads(document), indent=2).splitlines()
+        return json.dumps(json.loads(document), indent=2, ensure_ascii=False).split("\n")
     except ValueError:
-        return document.splitlines()
+        return document.split("\n")

@@ -14,6 +14,7 @@ from instance_profiles.fixes import config_text
 from instance_profiles.fixes.apply import apply
 from instance_profiles.fixes.build import build_plan
 from instance_profiles.fixes.command_line import aws_command
+from instance_profiles.fixes.differences import changed_lines
 from instance_profiles.fixes.journal import Journal
 from instance_profiles.fixes.offers import candidates, offers
 from instance_profiles.fixes.plan import CannotPlan
@@ -73,9 +74,10 @@ async def test_too_long_a_session_is_cut_to_an_hour_and_nothing_else_changes(
     (call,) = plan.calls
     assert (call.service, call.operation, call.region) == ("local", "EditNamedProfile", None)
     assert aws_command(call).endswith("aws configure set duration_seconds 3600 --profile nightly-report")
-    assert [line for line in plan.notes if line.startswith(("+d", "-d"))] == [
-        "-duration_seconds = 43200",
-        "+duration_seconds = 3600",
+    (diff,) = plan.diffs
+    assert [line for line in changed_lines(diff.before, diff.after) if line[0] in "+-"] == [
+        "- duration_seconds = 43200",
+        "+ duration_seconds = 3600",
     ]
     outcome = await carry_out(plan, Journal(tmp_path / "journal.jsonl"))
     assert outcome.result == "applied"

@@ -54,7 +54,7 @@ async def drawn_with(text: str, size: tuple[int, int]) -> str:
         one(FilterLine).open()
         one(CallList).show([CallLine(text, text, "failed", text)], nothing=text)
         one(CheckList).show([CheckLine(text, "failed", text)], running=False)
-        one(PolicyDiff).show("{}", text)
+        one(PolicyDiff).show([(text, (f"+ {text}", text))])
         one(Choice).offer([Choosable(text, text, text), Choosable("b", text, text)])
         one(Choice).action_open()
         line = ItemLine(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.themes import DARK_PALETTE
+from instance_profiles.fixes.differences import changed_lines
 from tests.widgets.conftest import HOSTILE, colours_of, on_stage, screen_lines, unprintable
 from widgets.json_lines import json_lines
 from widgets.json_view import JsonView
@@ -114,19 +115,19 @@ def test_a_policy_without_a_document_is_its_note():
 def test_a_difference_shows_what_comes_and_what_goes():
     before = json.dumps({"Statement": [DENY], "Version": "2012-10-17"})
     after = json.dumps({"Version": "2012-10-17", "Statement": [DENY | {"Effect": "Allow"}]})
-    lines = [line.plain for line in diff_lines(before, after)]
+    lines = [line.plain for line in diff_lines(changed_lines(before, after))]
     assert '-       "Effect": "Deny",' in lines
     assert '+       "Effect": "Allow",' in lines
     assert not any("---" in line or "@@" in line for line in lines)
 
 
 def test_spacing_is_no_difference():
-    assert [line.plain for line in diff_lines('{"a":1}', '{ "a": 1 }')] == ["nothing changes"]
+    assert [line.plain for line in diff_lines(changed_lines('{"a":1}', '{ "a": 1 }'))] == ["nothing changes"]
 
 
 def test_hostile_documents_are_drawn_safely():
     for text in HOSTILE:
-        for line in diff_lines(text, json.dumps({"a": text})):
+        for line in diff_lines(changed_lines(text, json.dumps({"a": text}))):
             assert unprintable(line.plain) == []
         for shown in drawn(Policy(text, text, text)):
             assert unprintable(shown) == []

@@ -34,7 +34,11 @@ def plan_lines(plan: Plan, glyphs: Glyphs) -> list[str]:
     lines += labelled("Undo", plan.undo)
     lines += labelled("Needs", ", ".join(plan.permissions))
     for diff in plan.diffs:
-        lines += ["", visible(diff.title), *(f"  {visible(line)}" for line in changed_lines(diff))]
+        lines += [
+            "",
+            visible(diff.title),
+            *(f"  {visible(line)}" for line in changed_lines(diff.before, diff.after)),
+        ]
     for note in plan.notes:
         lines += ["", *(f"  {visible(line)}" for line in note.splitlines())]
     lines += [f"{glyphs.warning} {visible(warning)}" for warning in plan.warnings]

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.fixes.apply import Outcome, Progress, apply, roll_back
 from instance_profiles.fixes.command_line import aws_command
+from instance_profiles.fixes.differences import changed_lines
 from instance_profiles.fixes.plan import Check, Plan
 from instance_profiles.fixes.preflight import preflight, with_checks
 from tui.screens.dialog import RESULT_LEVELS, Dialog, Question
@@ -22,7 +23,7 @@ from tui.words import counted
 from widgets.call_list import CallLine, CallList
 from widgets.check_list import CheckLine, CheckList
 from widgets.labelled import Labelled
-from widgets.policy_diff import diff_lines
+from widgets.policy_diff import PolicyDiff
 from widgets.severity import MUTED, STYLES
 from widgets.text import plain
 
@@ -58,6 +59,7 @@ class PlanScreen(Dialog):
     def facts(self) -> Iterable[Widget]:
         yield from self.head()
         yield self.row("Calls", CallList(glyphs=self.glyphs, id="calls"))
+        yield self.row("Changes", PolicyDiff(id="changes"), id="changes-row")
         yield self.row("Checks", CheckList(glyphs=self.glyphs, id="checks"))
         yield self.row("Reaches", Static(id="reaches", markup=False))
         yield Labelled("Takes", Static(id="takes", markup=False))
@@ -78,6 +80,9 @@ class PlanScreen(Dialog):
         self._checks = []
         self._calls = [CallLine(call_title(call), aws_command(call)) for call in plan.calls]
         self._draw_calls()
+        changes = [(diff.title, changed_lines(diff.before, diff.after)) for diff in plan.diffs]
+        self.query_one("#changes-row").display = bool(changes)
+        self.query_one("#changes", PolicyDiff).show(changes)
         self.query_one("#reaches", Static).update(plain(reach_words(plan.blast_radius)))
         self.query_one("#takes", Static).update(plain(plan.delay or "at once"))
         self.query_one("#undo", Static).update(plain(plan.undo or "nothing to take back"))
@@ -96,14 +101,13 @@ class PlanScreen(Dialog):
         for fact in ("#reaches", "#takes", "#undo"):
             self.query_one(fact, Static).update("")
         self.query_one("#notes-row").display = False
+        self.query_one("#changes-row").display = False
         self.put(None)
         self.say("")
 
     def _draw_notes(self, plan: Plan) -> None:
         lines = [plain(f"{self.glyphs.warning} {words}", STYLES["warning"]) for words in plan.warnings]
-        lines += [plain(line, _diff_style(line)) for note in plan.notes for line in note.splitlines()]
-        for diff in plan.diffs:
-            lines += [plain(diff.title, "bold"), *diff_lines(diff.before, diff.after)]
+        lines += [plain(line, MUTED) for note in plan.notes for line in note.splitlines()]
         self.query_one("#notes-row").display = bool(lines)
         self.query_one("#notes", Static).update(Content("\n").join(lines))
 
@@ -230,9 +234,3 @@ def reach_words(radius: BlastRadius) -> str:
     if radius.auto_scaling_groups:
         parts.append(counted(len(radius.auto_scaling_groups), "scaling group"))
     return ", ".join(parts) or "nothing that runs"
-
-
-def _diff_style(line: str) -> str:
-    if line.startswith("+"):
-        return STYLES["done"]
-    return STYLES["error"] if line.startswith("-") else MUTED

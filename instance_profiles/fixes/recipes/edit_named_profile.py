@@ -13,7 +13,7 @@ import msgspec
 from instance_profiles.fixes import calls, config_edit, config_text
 from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.conditions import ConfigFileIs, NamedProfileSets
-from instance_profiles.fixes.plan import CannotPlan, Plan, Step
+from instance_profiles.fixes.plan import CannotPlan, Diff, Plan, Step
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
 from instance_profiles.inventory.chains import walk, whole_seconds
 
@@ -55,11 +55,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         steps=(step,),
         verify=step.after,
         warnings=_still_broken(situation, edit),
-        notes=tuple(
-            difflib.unified_diff(
-                text.splitlines(), edited.splitlines(), f"{path} now", f"{path} then", lineterm="", n=2
-            )
-        ),
+        diffs=(Diff(str(path), text, edited),),
         delay="At once, for every program that reads the file from now on.",
         undo="Sets the old value again; a backup of the file is kept beside it as well.",
     )
