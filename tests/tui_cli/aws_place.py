@@ -57,9 +57,10 @@ class Served:
         return self.world.environment(self.url)
 
     def writes(self):
-        """The operations received that do not read."""
-        reads = ("Get", "List", "Describe", "Simulate")
-        return [operation for _, operation, _ in self.world.requests if not operation.startswith(reads)]
+        """The operations received that do not read; services that are not there have none."""
+        reads = ("Get", "List", "Describe", "Simulate", "Validate")
+        names = [operation for _, operation, _ in self.world.requests if " /" not in operation]
+        return [operation for operation in names if not operation.startswith(reads)]
 
     def wait_for(self, operation):
         """Return once a request for this operation was received."""
