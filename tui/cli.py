@@ -152,17 +152,18 @@ def journal(ctx: click.Context, action: str, entry_id: str | None, yes: bool, fo
 
 
 @iptui.command(cls=Command)
-@click.argument("rule_id", required=False, metavar="[ID]")
+@click.argument("text", nargs=-1, metavar="[ID | TEXT...]")
 @click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
-def rules(rule_id: str | None, format_: str) -> int:
-    """List the rules, or print the page of one.
+def rules(text: tuple[str, ...], format_: str) -> int:
+    """List the rules, print the page of one, or find those that speak of a text.
 
     A page tells what the fault means, how it is detected, the error texts that it leads to, the fixes, when
-    the finding is no fault, and the source.
+    the finding is no fault, and the source. TEXT is looked for in ids, titles, error texts and meanings; it
+    may be an error message as it was received, with names and numbers in it.
     """
     from tui.commands import rules as command
 
-    return command.run(rule_id, as_json=format_ == "json")
+    return command.run(" ".join(text) if text else None, as_json=format_ == "json")
 
 
 @iptui.command(cls=Command)

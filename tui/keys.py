@@ -23,7 +23,7 @@ class Command:
 
 MAIN: tuple[Command, ...] = (
     Command("fix", "f", "fix", "fix what is marked, or what is selected; on a rule all it finds", "fix"),
-    Command("filter", "slash", "filter", "search by name, id, ARN or tag as you type", "search"),
+    Command("filter", "slash", "filter", "search by name, id, ARN, tag or error message", "search"),
     Command("severity", "s", "next_severity", "show one severity alone, then the next, then all"),
     Command("muted", "m", "toggle_muted", "show what is muted in the tree by problem, or hide it"),
     Command("mark", "space", "mark", "mark an object, a finding, or all that a rule finds", "mark"),

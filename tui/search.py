@@ -34,8 +34,8 @@ class SearchIndex:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def find(self, typed: str) -> frozenset[RefKey]:
-        """Objects in which every typed word stands; where there is none, those with a similar name."""
+    def find(self, typed: str, also: frozenset[RefKey] = frozenset()) -> frozenset[RefKey]:
+        """Objects in which every typed word stands, and `also`; without any those of a similar name."""
         words = typed.casefold().split()
         if not words:
             return frozenset(self._keys)
@@ -44,8 +44,8 @@ class SearchIndex:
             for key, text in zip(self._keys, self._texts, strict=True)
             if all(word in text for word in words)
         )
-        if exact:
-            return exact
+        if exact or also:
+            return exact | also
         wanted = " ".join(words)
         similar = process.extract(
             wanted, self._names, scorer=fuzz.WRatio, limit=50, score_cutoff=FUZZY_CUTOFF

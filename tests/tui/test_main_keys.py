@@ -150,6 +150,14 @@ async def test_typing_narrows_the_tree_as_it_goes(iptui, typed, there, gone):
         await at.wait(f"/ {typed}", there, " of ", gone=gone)
 
 
+async def test_an_error_message_finds_what_is_behind_it(iptui):
+    async with iptui() as at:
+        await at.press("slash", "E", "C", "2")
+        for word in ("cannot", "assume", "the", "role", "xyz"):
+            await at.press("space", *word)
+        await at.wait("batch", " of ", gone="left-over")
+
+
 async def test_what_matches_nothing_is_told_and_escape_shows_all_again(iptui):
     async with iptui() as at:
         await at.stand_on("roles")

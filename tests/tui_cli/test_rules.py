@@ -40,3 +40,44 @@ def test_a_scan_cannot_be_asked_for_what_only_an_error_shows():
     rules.check_ids(["profile-orphaned"])
     with pytest.raises(CommandError, match="No scan can see caller-scp"):
         rules.check_ids(["caller-scp"])
+
+
+def test_a_message_finds_the_rule_that_explains_it(program):
+    message = (
+        "An error occurred (IncorrectState) when calling the ReplaceIamInstanceProfileAssociation operation: "
+        "The association iip-assoc-0123456789abcdef0 is not the active association"
+    )
+    ended = program.run("rules", message)
+    assert (ended.code, ended.err) == (0, "")
+    first, text, *_ = ended.out.splitlines()
+    assert first.startswith("association-replace-on-stopped")
+    assert text == "    IncorrectState: The association iip-assoc-… is not the active association"
+    assert ended.out.endswith("`iptui rules ID` shows the page of one.\n")
+    assert program.run("rules", *message.split()).out == ended.out
+
+
+def test_json_tells_which_error_text_was_found(capsys):
+    rules.run("the security token included in the request is expired", as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == "iptui.rules/1"
+    assert found["rules"][0]["id"] == "caller-credentials-expired"
+    assert "is expired" in found["rules"][0]["matched"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("", "There is nothing to look for"),
+        (" \n ", "There is nothing to look for"),
+        ("profile-orphand", "the nearest is 'profile-orphaned'"),
+        ("no such zebra", "`iptui rules` lists them"),
+        ("\ud83d\ude00" * 3, "No rule speaks of"),
+        ("y" * 100_000, "yyy..."),
+    ],
+)
+def test_what_finds_nothing_is_told_in_one_short_sentence(asked, said):
+    with pytest.raises(CommandError) as told:
+        rules.run(asked, as_json=False)
+    assert said in str(told.value)
+    assert len(str(told.value)) < 200
+    assert "\n" not in str(told.value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
+from instance_profiles.findings.catalogue_search import told_by
 from tui import keys
 from tui.clipboard import copy
 from tui.headline import status_of, title_of
@@ -227,7 +228,9 @@ class MainScreen(Screen[None]):
             return
         if self._index is None or self._index.revision != self.store.inventory.revision:
             self._index = SearchIndex(self.store.inventory)
-        self._found = self._index.find(self._typed)
+        rules = told_by(self._typed)
+        told = frozenset(ref_key(one.object) for one in self.store.findings if one.rule in rules)
+        self._found = self._index.find(self._typed, told)
         self.query_one(FilterLine).show_count(len(self._found), len(self._index))
 
     def _keeps(self, ref: ObjectRef) -> bool:
