@@ -17,6 +17,8 @@ class Owner(msgspec.Struct, frozen=True):
     `id` is the same in every release, `tool` is for people. `evidence` names the tag, field or name.
     `where` completes "the lasting change belongs in", `drift` is one sentence on what comes of changing the
     object here. `command` shows or carries out the change at the owner; None where there is none to give.
+    `address` is what the tool calls the object, where it can be told: the address of Terraform, the logical
+    id of CloudFormation, which belongs to `stack`.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Owner(msgspec.Struct, frozen=True):
     where: str
     drift: str
     command: str | None = None
+    address: str | None = None
+    stack: str | None = None
 
 
 def line(owner: Owner) -> str:

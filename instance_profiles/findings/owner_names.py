@@ -126,6 +126,8 @@ def _cloudformation(thing: Thing, name: str, path: str) -> Owner | None:
         f"stack {found[1]}, logical id {found[2]}" if whole else "the stack that makes it",
         "A stack that owns it drifts, and its next update may undo the change.",
         shell("aws", "cloudformation", "describe-stack-resources", "--physical-resource-id", name),
+        address=found[2] if whole else None,
+        stack=found[1] if whole else None,
     )
 
 

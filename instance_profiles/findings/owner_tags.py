@@ -220,6 +220,8 @@ def _cloudformation(tags: Mapping[str, str]) -> Owner | None:
         where,
         _STACK,
         _describe_resource(stack, logical_id, stack_id),
+        address=logical_id,
+        stack=stack,
     )
 
 
@@ -268,6 +270,7 @@ def _terraform(tags: Mapping[str, str]) -> Owner | None:
         where,
         "The next terraform apply undoes the change.",
         shell("terraform", "state", "show", address[1]) if address else None,
+        address=address[1] if address else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.fixes.owned import owner_warnings, owners_touched
+from instance_profiles.fixes.owned import owner_warnings, owners_touched, take_over_notes
 from instance_profiles.fixes.plan import BlastRadius, Plan, permissions_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def assemble(
     reaches = reaches or BlastRadius()
     owned = owners_touched(steps, situation.account, situation.inventory)
     asks = bool(steps) and (typed or reaches.running > 0 or bool(owned))
-    warnings = tuple(more.pop("warnings", ()))
+    warnings, notes = tuple(more.pop("warnings", ())), tuple(more.pop("notes", ()))
     return Plan(
         finding=situation.finding.id,
         recipe=recipe.name,
@@ -54,6 +54,7 @@ def assemble(
         permissions=permissions_of(steps),
         typed_name=typeable(situation.subject) if asks else None,
         warnings=(*warnings, *owner_warnings(owned, warnings)),
+        notes=(*notes, *take_over_notes(steps, situation.subject, owned, situation.inventory)),
         **more,
     )
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from instance_profiles.findings.owner import Owner, belongs, warning
-from instance_profiles.findings.ownership import owner_of
+from instance_profiles.findings.owner import Owner, belongs
+from instance_profiles.findings.ownership import owner_of, owner_of_ref
+from instance_profiles.fixes.drift import taking_over, told
 from instance_profiles.inventory.model import Instance, ObjectRef
 
 if TYPE_CHECKING:
@@ -22,10 +23,15 @@ _PUTS_IN_OR_OUT = frozenset({"AddRoleToInstanceProfile", "RemoveRoleFromInstance
 
 
 class Touched(msgspec.Struct, frozen=True):
-    """An object that calls of a plan change, by name, and who owns it."""
+    """An object that calls of a plan change, who owns it, and the operations in their order."""
 
-    name: str
+    ref: ObjectRef
     owner: Owner
+    operations: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.ref.name
 
 
 def owners_touched(steps: Iterable[Step], account: str, inventory: Inventory) -> tuple[Touched, ...]:
@@ -39,27 +45,50 @@ def owners_touched(steps: Iterable[Step], account: str, inventory: Inventory) ->
         if changed is not None:
             found.setdefault(changed.ref, (changed, []))[1].append(step.call)
     return tuple(
-        Touched(ref.name, owner)
+        Touched(ref, owner, tuple(call.operation for call in calls))
         for ref, (changed, calls) in found.items()
         if not _ends_as_it_was(changed, calls) and (owner := owner_of(changed, inventory)) is not None
     )
 
 
 def owner_warnings(touched: Iterable[Touched], said: Iterable[str] = ()) -> tuple[str, ...]:
-    """One warning for each owner and place; what `said` names already as the manager is left out."""
-    names: dict[Owner, list[str]] = {}
+    """One warning for each owner, place and kind; what `said` names already as the manager is left out."""
+    groups: dict[tuple[Owner, str], list[Touched]] = {}
     for one in touched:
         if one.owner.id != "aws-service" or not any(one.owner.tool in text for text in said):
-            names.setdefault(one.owner, []).append(one.name)
-    warnings = [
-        warning(owner, called[0] if len(called) == 1 else f"{called[0]} (and {len(called) - 1} more)")
-        for owner, called in names.items()
-    ]
+            groups.setdefault((one.owner, one.ref.kind), []).append(one)
+    warnings = [told(own[0].owner, own[0].ref, own[0].operations, _called(own)) for own in groups.values()]
     if len(warnings) <= _WARNED:
         return tuple(warnings)
-    rest = list(names.items())[_WARNED:]
-    several = f"{belongs(rest[0][0], rest[0][1][0])} It and {len(rest) - 1} more have owners of their own."
+    rest = [own[0] for own in groups.values()][_WARNED:]
+    several = f"{belongs(rest[0].owner, rest[0].name)} It and {len(rest) - 1} more have owners of their own."
     return (*warnings[:_WARNED], several)
+
+
+def take_over_notes(
+    steps: Iterable[Step], subject: ObjectRef, touched: Iterable[Touched], inventory: Inventory
+) -> tuple[str, ...]:
+    """How the tool that owns what a plan is about takes over the instance profiles that the plan makes.
+
+    Without that its next run makes one of the same name, and fails because there is one.
+    """
+    operations = [(step.call.operation, step.call.parameters.get("InstanceProfileName")) for step in steps]
+    deleted = {name for operation, name in operations if operation == "DeleteInstanceProfile"}
+    made = [name for operation, name in operations if operation == "CreateInstanceProfile"]
+    owner = owner_of_ref(subject, inventory)
+    owners = dict.fromkeys((*((owner,) if owner else ()), *(one.owner for one in touched)))
+    notes = (
+        taking_over(one, str(name))
+        for one in owners
+        if one.certainty == "tag"
+        for name in made
+        if name not in deleted
+    )
+    return tuple(dict.fromkeys(note for note in notes if note))
+
+
+def _called(own: list[Touched]) -> str:
+    return own[0].name if len(own) == 1 else f"{own[0].name} (and {len(own) - 1} more)"
 
 
 def _changed_by(step: Step, account: str, inventory: Inventory) -> Ownable | None:

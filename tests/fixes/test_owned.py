@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
+from instance_profiles.findings.owner import Owner
+from instance_profiles.fixes import drift
+from instance_profiles.fixes.drift import taking_over
+from instance_profiles.inventory.model import ObjectRef
 from tests.fixes import estate
 from tests.fixes.cases import CASES
 
@@ -80,3 +87,106 @@ async def test_attaching_the_same_instance_profile_again_is_no_drift(bench: Benc
     other = bench.plan("reattach", finding, instance_profile="db")
     assert not [text for text in same.warnings if "scaling group fleet" in text]
     assert [text for text in other.warnings if "scaling group fleet" in text]
+
+
+TERRAFORM = {"terraform:address": "module.mail.aws_iam_role.mailer"}
+
+
+def told(plan: Plan) -> str:
+    [said] = [text for text in plan.warnings if "belongs to" in text or "belongs in" in text]
+    return said
+
+
+def tag_profile(bench: Bench, name: str, tags: dict[str, str]) -> None:
+    profile = bench.inventory.instance_profile_by_name(estate.ACCOUNT, name)
+    assert profile is not None
+    bench.inventory.put(msgspec.structs.replace(profile, tags=tags))
+
+
+async def test_terraform_is_told_with_address_argument_and_the_command_that_shows_it(bench: Bench) -> None:
+    tag_role(bench, "mailer", TERRAFORM)
+    said = told(trust_plan(bench))
+    assert "What drifts: assume_role_policy of aws_iam_role." in said
+    assert "The next terraform apply undoes the change." in said
+    assert "Terraform address module.mail.aws_iam_role.mailer." in said
+    assert said.endswith("terraform plan -target=module.mail.aws_iam_role.mailer")
+
+
+async def test_an_address_that_no_tag_tells_is_found_by_a_command(bench: Bench) -> None:
+    tag_profile(bench, "mailer", {"ManagedBy": "Terraform"})
+    said = told(BY_ID["swap-role"].plan(bench))
+    assert "What drifts: role of aws_iam_instance_profile." in said
+    assert said.endswith("Its address: terraform state list -id=mailer")
+
+
+async def test_an_instance_of_terraform_is_found_by_its_id(bench: Bench) -> None:
+    tag_instance(bench, "bare", {"ManagedBy": "Terraform"})
+    finding = bench.finding("instance-no-profile", bench.instance_ref("bare"), "attach")
+    said = told(bench.plan("attach", finding, instance_profile="web"))
+    assert "What drifts: iam_instance_profile of aws_instance." in said
+    assert f"terraform state list -id={bench.instance_ref('bare').id}" in said
+
+
+async def test_a_property_of_a_stack_drifts(bench: Bench) -> None:
+    tag_profile(bench, "mailer", {**STACK, "aws:cloudformation:logical-id": "MailProfile"})
+    said = told(BY_ID["swap-role"].plan(bench))
+    assert "What drifts: Roles of AWS::IAM::InstanceProfile." in said
+    assert "stack mail, logical id MailProfile" in said
+    assert "describe-stack-resource --stack-name mail --logical-resource-id MailProfile" in said
+
+
+async def test_what_is_deleted_here_has_to_be_taken_out_there(bench: Bench) -> None:
+    plan = BY_ID["delete-instance-profile"].plan(bench)
+    name = plan.subject.name
+    tag_profile(bench, name, {"terraform:address": "aws_iam_instance_profile.old"})
+    said = told(BY_ID["delete-instance-profile"].plan(bench))
+    assert "makes it again as long as its block is there" in said
+    assert "take it out of Terraform address aws_iam_instance_profile.old" in said
+    tag_profile(bench, name, STACK)
+    said = told(BY_ID["delete-instance-profile"].plan(bench))
+    assert "Take it out of stack mail, logical id MailRole as well." in said
+
+
+@pytest.mark.parametrize(
+    ("tags", "command"),
+    [
+        ({"ManagedBy": "Terraform"}, "terraform import aws_iam_instance_profile.NAME fresh"),
+        (STACK, "aws cloudformation create-change-set --change-set-type IMPORT --stack-name mail"),
+        ({**STACK, "aws:cdk:path": "Mail/Web"}, "cdk import mail"),
+    ],
+)
+async def test_the_owner_takes_over_what_is_made_for_its_instance(
+    bench: Bench, tags: dict[str, str], command: str
+) -> None:
+    finding = bench.finding("instance-no-profile", bench.instance_ref("bare"), "create-instance-profile")
+    assert not bench.plan("create-instance-profile", finding, name="fresh", role="web").notes
+    tag_instance(bench, "bare", tags)
+    [note] = bench.plan("create-instance-profile", finding, name="fresh", role="web").notes
+    assert command in note
+    assert "fresh" in note
+
+
+def test_a_resource_import_runs_as_it_stands_but_for_its_names() -> None:
+    owner = Owner("cloudformation", "CloudFormation", "tag", "tag", "stack a b", "drifts", stack="a b")
+    note = taking_over(owner, "web")
+    assert note is not None
+    words = shlex.split(note.partition(" by: ")[2])
+    assert words[words.index("--stack-name") + 1] == "a b"
+    [resource] = json.loads(words[words.index("--resources-to-import") + 1])
+    assert resource["ResourceIdentifier"] == {"InstanceProfileName": "web"}
+
+
+def test_a_policy_of_a_role_is_not_undone_where_terraform_knows_nothing_of_it() -> None:
+    owner = Owner("terraform", "Terraform", "tag", "tag x", "main.tf", "The next apply undoes the change.")
+    role = ObjectRef("role", estate.ACCOUNT, None, "AROA1", "web")
+    said = drift.told(owner, role, ["PutRolePolicy"], "web")
+    assert "undoes the change" not in said
+    assert "a role that it makes anew comes without it" in said
+
+
+def test_what_is_deleted_and_made_anew_keeps_its_name_and_can_be_replaced_there() -> None:
+    owner = Owner("terraform", "Terraform", "tag", "tag x", "x", "y", address="aws_iam_instance_profile.a")
+    ref = ObjectRef("instance-profile", estate.ACCOUNT, None, "AIPA1", "a")
+    said = drift.told(owner, ref, ["DeleteInstanceProfile", "CreateInstanceProfile"], "a")
+    assert "Its name stays" in said
+    assert said.endswith("terraform apply -replace=aws_iam_instance_profile.a")

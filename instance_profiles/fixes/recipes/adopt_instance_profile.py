@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.owner import shell
+from instance_profiles.findings.ownership import owner_of_ref
 from instance_profiles.fixes import steps
 from instance_profiles.fixes.assemble import SECONDS, UP_TO_AN_HOUR, assemble, managed_warnings
 from instance_profiles.fixes.blast_radius import reach
 from instance_profiles.fixes.calls import Target, target_of
 from instance_profiles.fixes.choices import chosen_role, find_instance_profile, role_choices
 from instance_profiles.fixes.conditions import InstanceProfileHolds
+from instance_profiles.fixes.drift import TERRAFORM_TYPE, taking_over
 from instance_profiles.fixes.plan import CannotPlan, Plan, Step
 from instance_profiles.fixes.probes import RoleTrustsEc2
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
@@ -47,9 +50,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
             *after.verify,
         ),
         warnings=(*after.warnings, *managed_warnings(after.instances)),
-        notes=(
-            f"For Terraform: terraform import aws_iam_instance_profile.NAME {profile.instance_profile_name}",
-        ),
+        notes=(_taken_over(situation, profile.instance_profile_name),),
         delay=UP_TO_AN_HOUR if own else SECONDS if after.steps else "Nothing has to change.",
         undo=_undo(made),
     )
@@ -104,6 +105,13 @@ def _own_steps(target: Target, profile: InstanceProfile, role: Role) -> tuple[St
         steps.remove_role(target, profile.role, steps.role_there(role), group="instance-profile"),
         steps.add_role(target, role, group="instance-profile"),
     )
+
+
+def _taken_over(situation: Situation, name: str) -> str:
+    """The command for the tool that owns what is being fixed; for Terraform where none is known to."""
+    owner = owner_of_ref(situation.subject, situation.inventory)
+    by_owner = taking_over(owner, name) if owner and owner.certainty == "tag" else None
+    return by_owner or f"For Terraform: {shell('terraform', 'import', f'{TERRAFORM_TYPE}.NAME', name)}"
 
 
 def _undo(made: tuple[Step, ...]) -> str:
