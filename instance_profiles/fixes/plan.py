@@ -6,13 +6,16 @@ from the world alone whether a call that was cut off has happened.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from instance_profiles.fixes.conditions import AnyCondition
 from instance_profiles.fixes.probes import Probe
 from instance_profiles.inventory.model import ObjectRef
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
 
 CheckState = Literal["passed", "failed", "unknown"]
 
@@ -148,3 +151,13 @@ class Plan(msgspec.Struct, frozen=True):
 def permissions_of(steps: tuple[Step, ...]) -> tuple[str, ...]:
     """The IAM actions that the steps need, each once, in the order of the calls."""
     return tuple(dict.fromkeys(need.action for step in steps for need in step.call.permissions))
+
+
+def follower_of(steps: Sequence[Step], number: int, taken: Container[int]) -> Step | None:
+    """The next step of the same group, if it is among those `taken` back: the world is as that left it.
+
+    An instance profile that was deleted and made again has another id than the steps before left it with.
+    """
+    group = steps[number].group
+    later = (n for n in range(number + 1, len(steps)) if steps[n].group == group and n in taken)
+    return next((steps[n] for n in later), None)

@@ -8,12 +8,13 @@ import msgspec
 
 from instance_profiles.fixes.currents import settle_version
 from instance_profiles.fixes.holds import Held, all_hold
-from instance_profiles.fixes.plan import Call, CannotPlan, Plan, Settles, Step, permissions_of
+from instance_profiles.fixes.plan import Call, CannotPlan, Plan, Settles, Step, follower_of, permissions_of
 from instance_profiles.fixes.probes import NothingUses, RoleTrustsEc2
 from instance_profiles.fixes.undo import check_same_place, plan_back
 
 if TYPE_CHECKING:
     from instance_profiles.aws.account import AwsAccount
+    from instance_profiles.fixes.conditions import AnyCondition
     from instance_profiles.fixes.journal_entry import JournalEntry, JournalledCall
 
 Happened = Literal["happened", "not", "unknown"]
@@ -50,7 +51,7 @@ async def recover(entry: JournalEntry, account: AwsAccount) -> Recovery:
     if entry.state != "interrupted":
         raise CannotPlan(f"{entry.id} is {entry.state}; only an interrupted entry needs recovering.")
     await check_same_place(entry, account)
-    found = [await _look(call, entry.plan.steps[call.step], account) for call in entry.calls]
+    found = [await _look(call, entry, account) for call in entry.calls]
     calls = tuple(told for told, _ in found)
     happened = tuple(call for told, call in found if told.happened == "happened")
     unknown = [told for told in calls if told.happened == "unknown"]
@@ -58,12 +59,13 @@ async def recover(entry: JournalEntry, account: AwsAccount) -> Recovery:
         why = f"Whether {unknown[0].call.operation} happened cannot be told. {unknown[0].sentence}"
         return Recovery(entry.id, calls, None, None, why, why)
     finish, why_not_finish = _finish(entry, calls, happened)
-    back, why_not_back = _roll_back(entry, happened)
+    taken = [told.step for told, call in found if told.happened == "not" and _was_taken_back(call)]
+    back, why_not_back = _roll_back(entry, happened, taken)
     return Recovery(entry.id, calls, finish, back, why_not_finish, why_not_back)
 
 
 async def _look(
-    call: JournalledCall, step: Step, account: AwsAccount
+    call: JournalledCall, entry: JournalEntry, account: AwsAccount
 ) -> tuple[RecoveredCall, JournalledCall]:
     if call.state == "done":
         return RecoveredCall(call.step, call.call, "happened", "The journal has its result."), call
@@ -71,19 +73,36 @@ async def _look(
         return RecoveredCall(call.step, call.call, "not", "It was taken back."), call
     if call.state != "unknown":
         return RecoveredCall(call.step, call.call, "not", "It was not sent, or AWS refused it."), call
-    happened, held = await _found_out(call, step, account)
+    steps = entry.plan.steps
+    follower = follower_of(steps, call.step, {c.step for c in entry.calls if c.state == "rolled-back"})
+    left = follower.taken_back if follower else ()
+    happened, held = await _found_out(call, steps[call.step], left, account)
     return RecoveredCall(call.step, call.call, happened, held.sentence), call
 
 
-async def _found_out(call: JournalledCall, step: Step, account: AwsAccount) -> tuple[Happened, Held]:
-    done = await all_hold(step.happened or step.after, account)
-    if done.ok:
-        return "happened", msgspec.structs.replace(done, sentence="Its effect is there.")
-    undone = step.taken_back if call.attempted_back else step.before
-    before = await all_hold(undone, account)
-    if before.ok:
-        return "not", msgspec.structs.replace(before, sentence="Everything is as before it.")
-    return "unknown", done if done.ok is None else before
+async def _found_out(
+    call: JournalledCall, step: Step, left: tuple[AnyCondition, ...], account: AwsAccount
+) -> tuple[Happened, Held]:
+    """`left` is what the steps after it left when they were taken back, empty where none was."""
+    done = left or step.happened or step.after
+    looks: tuple[tuple[Happened, tuple[AnyCondition, ...], str], ...] = (
+        ("happened", done, "Its effect is there."),
+        ("not", step.before, "Everything is as before it."),
+    )
+    if call.attempted_back:
+        # This first: with a new association in its place the old one is gone as well.
+        looks = (("not", step.taken_back, "It is taken back."), looks[0])
+    seen: list[Held] = []
+    for happened, conditions, sentence in looks:
+        held = await all_hold(conditions, account)
+        if held.ok:
+            return happened, msgspec.structs.replace(held, sentence=sentence)
+        seen.append(held)
+    return "unknown", next((held for held in seen if held.ok is None), seen[-1])
+
+
+def _was_taken_back(call: JournalledCall) -> bool:
+    return call.state == "rolled-back" or call.attempted_back
 
 
 def _finish(
@@ -127,8 +146,10 @@ def _numbered(step: Step, happened: tuple[JournalledCall, ...]) -> Step:
     return msgspec.structs.replace(step, call=msgspec.structs.replace(step.call, parameters=parameters))
 
 
-def _roll_back(entry: JournalEntry, happened: tuple[JournalledCall, ...]) -> tuple[Plan | None, str]:
+def _roll_back(
+    entry: JournalEntry, happened: tuple[JournalledCall, ...], taken: list[int]
+) -> tuple[Plan | None, str]:
     try:
-        return plan_back(entry, happened, Settles(entry.id, "rolled-back"), "Roll back"), ""
+        return plan_back(entry, happened, Settles(entry.id, "rolled-back"), "Roll back", taken), ""
     except CannotPlan as refusal:
         return None, str(refusal)

@@ -9,6 +9,7 @@ import msgspec
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.fixes.currents import NothingCurrent, settle
 from instance_profiles.fixes.holds import all_hold
+from instance_profiles.fixes.plan import follower_of
 from instance_profiles.fixes.running import error_fields
 from instance_profiles.fixes.sending import Sent, send
 from instance_profiles.fixes.steps import NOT_GONE_YET, NOT_SEEN_YET
@@ -18,6 +19,7 @@ from instance_profiles.fixes.touching import touched_by, written_by
 if TYPE_CHECKING:
     from typing import Any
 
+    from instance_profiles.fixes.conditions import AnyCondition
     from instance_profiles.fixes.plan import Call, Step
     from instance_profiles.fixes.running import Done, Run
     from instance_profiles.fixes.touching import Thing
@@ -68,7 +70,9 @@ async def _one(run: Run, done: Done, step: Step) -> str | None:
         return "there is no call that would."
     if step.taken_back and (await all_hold(step.taken_back, run.account)).ok:
         return None
-    expected = step.happened or step.after
+    taken = {number for number, call in run.outcomes.items() if call.state == "rolled-back"}
+    follower = follower_of(run.plan.steps, done.step, taken)
+    expected = follower.taken_back if follower else step.happened or step.after
     held = await wait_until(expected, run.account, run.timing, timeout=_SETTLING, interval=step.interval)
     if not held.ok:
         return f"the world has moved on. {held.sentence}"
@@ -76,7 +80,7 @@ async def _one(run: Run, done: Done, step: Step) -> str | None:
         parameters = await settle(inverse.parameters, run.account, run.replies)
     except (NothingCurrent, AwsError) as error:
         return str(error)
-    sent = await _send(run, done.step, step, inverse, parameters)
+    sent = await _send(run, done.step, step, inverse, parameters, expected)
     if sent.state != "done":
         return sent.detail
     held = await wait_until(
@@ -85,7 +89,14 @@ async def _one(run: Run, done: Done, step: Step) -> str | None:
     return None if held.ok is not False else f"it was sent, but does not show. {held.sentence}"
 
 
-async def _send(run: Run, number: int, step: Step, inverse: Call, parameters: dict[str, Any]) -> Sent:
+async def _send(
+    run: Run,
+    number: int,
+    step: Step,
+    inverse: Call,
+    parameters: dict[str, Any],
+    before: tuple[AnyCondition, ...],
+) -> Sent:
     await run.pace(inverse)
     entry = await run.begun()
     entry.intent(
@@ -104,7 +115,7 @@ async def _send(run: Run, number: int, step: Step, inverse: Call, parameters: di
         run.timing,
         msgspec.structs.replace(step, waits_for=(*step.waits_for, *NOT_SEEN_YET, *NOT_GONE_YET)),
         happened=step.taken_back,
-        before=step.happened or step.after,
+        before=before,
         told=lambda why: run.tell(number, "waiting", why),
     )
     entry.outcome(step=number, direction="back", **error_fields(sent))

@@ -14,7 +14,7 @@ from instance_profiles.fixes.assemble import typeable
 from instance_profiles.fixes.conditions import AssociationIs, InstanceIn
 from instance_profiles.fixes.currents import CurrentAssociation
 from instance_profiles.fixes.holds import all_hold
-from instance_profiles.fixes.plan import CannotPlan, Plan, Settles, Step, permissions_of
+from instance_profiles.fixes.plan import CannotPlan, Plan, Settles, Step, follower_of, permissions_of
 from instance_profiles.fixes.probes import NothingUses
 from instance_profiles.fixes.running import endpoints
 from instance_profiles.fixes.situation import CHANGEABLE
@@ -47,14 +47,24 @@ async def plan_undo(entry: JournalEntry, account: AwsAccount, inventory: Invento
     await check_same_place(entry, account)
     if not entry.done:
         raise CannotPlan("Nothing was changed by it, so there is nothing to undo.")
-    plan = plan_back(entry, entry.done, Settles(entry.id, "undone"), "Undo")
+    taken = (call.step for call in entry.calls if call.state == "rolled-back")
+    plan = plan_back(entry, entry.done, Settles(entry.id, "undone"), "Undo", taken)
     await check_as_left(plan, account)
     return plan
 
 
-def plan_back(entry: JournalEntry, calls: Iterable[JournalledCall], settles: Settles, word: str) -> Plan:
-    """The plan that takes these calls back, last first; raises CannotPlan where one has no inverse."""
-    steps = _back_steps(entry.plan, tuple(calls))
+def plan_back(
+    entry: JournalEntry,
+    calls: Iterable[JournalledCall],
+    settles: Settles,
+    word: str,
+    taken: Iterable[int] = (),
+) -> Plan:
+    """The plan that takes these calls back, last first; raises CannotPlan where one has no inverse.
+
+    `taken` are the numbers of steps that are taken back already.
+    """
+    steps = _back_steps(entry.plan, tuple(calls), frozenset(taken))
     deleting = [step.call for step in steps if step.call.operation == "DeleteInstanceProfile"]
     radius = entry.plan.blast_radius
     asks = bool(steps) and (bool(deleting) or radius.running > 0)
@@ -113,18 +123,18 @@ async def check_as_left(plan: Plan, account: AwsAccount) -> None:
             raise CannotPlan(f"The world has moved on since: {held.sentence} Nothing was changed.")
 
 
-def _back_steps(plan: Plan, calls: tuple[JournalledCall, ...]) -> tuple[Step, ...]:
-    later: dict[str, Step] = {}
+def _back_steps(plan: Plan, calls: tuple[JournalledCall, ...], taken: frozenset[int]) -> tuple[Step, ...]:
     made: list[Step] = []
+    gone = set(taken)
     for call in reversed(calls):
         step = plan.steps[call.step]
         inverse = call.inverse
         if inverse is None:
             raise CannotPlan(f"{step.call.operation} cannot be taken back. {plan.undo}".strip())
         # The step after it is taken back by then, and that is the world this one starts from.
-        follower = later.get(step.group)
+        follower = follower_of(plan.steps, call.step, gone)
         as_left = follower.taken_back if follower else step.after
-        later[step.group] = step
+        gone.add(call.step)
         made.append(
             Step(
                 msgspec.structs.replace(inverse, inverse=_again(step)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.guard import is_read
 from instance_profiles.findings.finding import Finding, finding_id
 from instance_profiles.fixes.apply import Outcome, Progress, apply
 from instance_profiles.fixes.build import build_plan
@@ -26,18 +27,8 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Check, Plan
     from instance_profiles.inventory.model import ObjectRef
 
-WRITES = (
-    "Add",
-    "Remove",
-    "Create",
-    "Delete",
-    "Update",
-    "Associate",
-    "Disassociate",
-    "Replace",
-    "Modify",
-    "Put",
-)
+SIGNED_AS = {"access-analyzer": "accessanalyzer", "elasticmapreduce": "emr"}
+"""Services whose requests are signed with another name than the SDK's."""
 
 
 @dataclass
@@ -156,8 +147,15 @@ class Bench:
         )
 
     def writes(self) -> list[str]:
-        """The operations received so far that change something, dry runs included."""
-        return [operation for _, operation, _ in self.world.requests if operation.startswith(WRITES)]
+        """The operations received so far that change something, dry runs included.
+
+        A service that the place does not offer has no operations, only paths.
+        """
+        return [
+            operation
+            for service, operation, _ in self.world.requests
+            if " /" not in operation and not is_read(SIGNED_AS.get(service, service), operation)
+        ]
 
 
 def connected(**more: Any) -> TroubledAccount:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
 
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.fixes.recover import Recovery, recover
-from tests.fixes.cases import CASES, Case
+from tests.fixes.case import Case
+from tests.fixes.cases import CASES
+from tests.fixes.dying import Death, die
 from tests.fixes.estate import shape
 
 if TYPE_CHECKING:
     from tests.fixes.bench import Bench
 
-KILLED = ("add-role", "reattach-running", "delete-instance-profile", "repair-launch-template-alone", "attach")
 every_death = pytest.mark.parametrize(
-    ("case", "number", "when"),
+    ("case", "death"),
     [
-        (case, number, when)
+        (case, Death(number, when))
         for case in CASES
-        if case.id in KILLED
         for number in range(len(case.calls))
         for when in ("before", "after")
     ],
@@ -30,48 +29,85 @@ every_death = pytest.mark.parametrize(
 )
 
 
-async def killed(bench: Bench, case: Case, number: int, when: str) -> Recovery:
+def let_time_pass(bench: Bench) -> None:
+    """In the world everything happens at once: the other process cannot move the clock."""
+    for field in fields(bench.world.timing):
+        if not field.name.startswith("retry"):
+            setattr(bench.world.timing, field.name, 0.0)
+
+
+async def killed(bench: Bench, case: Case, death: Death) -> Recovery:
     """Let a process of its own apply the case and die; then look with fresh eyes."""
-    # In the world time passes by itself here: the other process cannot move the clock.
-    bench.world.timing.associate = bench.world.timing.disassociate = 0.0
-    bench.world.timing.shown_attached = bench.world.timing.shown_detached = 0.0
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.fixes.killed", str(bench.journal.path), case.id, str(number), when
-    )
-    assert await asyncio.wait_for(process.wait(), 60) == -9
+    let_time_pass(bench)
+    assert await die(case.plan(bench), bench.journal.path, death)
     bench.world.clock.advance(60)
-    await bench.load()
     (entry,) = bench.journal.entries()
     assert (entry.state, entry.running) == ("interrupted", False)
     return await recover(entry, bench.account)
 
 
 @every_death
-async def test_recovery_tells_what_happened_and_rolls_it_back(
-    bench: Bench, case: Case, number: int, when: str
-) -> None:
+async def test_recovery_tells_what_happened_and_rolls_it_back(bench: Bench, case: Case, death: Death) -> None:
     before = shape(bench.world)
-    found = await killed(bench, case, number, when)
-    count = number + (when == "after")
+    found = await killed(bench, case, death)
+    count = death.number + (death.when == "after")
     assert [call.happened for call in found.calls] == ["happened"] * count + ["not"] * (
         len(case.calls) - count
     )
-    assert found.roll_back is not None
+    if found.roll_back is None:
+        assert not case.undoable
+        assert found.why_not_roll_back
+        return
     outcome = await bench.apply(found.roll_back)
-    assert outcome.result == "applied"
+    assert (outcome.result, outcome.message) == ("applied", "Applied and verified.")
     bench.world.clock.advance(60)
     assert shape(bench.world) == before
     assert bench.journal.entries()[0].state == "rolled-back"
 
 
 @every_death
-async def test_recovery_finishes_what_was_begun(bench: Bench, case: Case, number: int, when: str) -> None:
-    found = await killed(bench, case, number, when)
-    assert found.finish is not None
+async def test_recovery_finishes_what_was_begun(bench: Bench, case: Case, death: Death) -> None:
+    found = await killed(bench, case, death)
+    assert found.finish is not None, found.why_not_finish
     outcome = await bench.apply(found.finish)
-    assert outcome.result == "applied"
+    assert (outcome.result, outcome.message) == ("applied", "Applied and verified.")
     assert case.healthy(bench.world)
     assert bench.journal.entries()[0].state == "applied"
+
+
+@pytest.mark.parametrize(
+    ("case", "death"),
+    [
+        (case, Death(len(case.calls) + back, when, denied=len(case.calls) - 1))
+        for case in CASES
+        for back in range(len(case.calls) - 1)
+        for when in ("before", "after")
+    ],
+    ids=lambda value: value.id if isinstance(value, Case) else str(value),
+)
+async def test_taking_back_that_was_cut_off_can_be_recovered_as_well(
+    bench: Bench, case: Case, death: Death
+) -> None:
+    before = shape(bench.world)
+    let_time_pass(bench)
+    was_killed = await die(case.plan(bench), bench.journal.path, death)
+    bench.world.clock.advance(60)
+    (entry,) = bench.journal.entries()
+    if not was_killed:
+        assert entry.state in ("failed", "rolled-back")
+        assert (shape(bench.world) == before) is (entry.state == "rolled-back")
+        return
+    assert entry.state == "interrupted"
+    found = await recover(entry, bench.account)
+    assert "unknown" not in [call.happened for call in found.calls]
+    if found.roll_back is None:
+        assert not case.undoable
+        assert found.why_not_roll_back
+        return
+    outcome = await bench.apply(found.roll_back)
+    assert (outcome.result, outcome.message) == ("applied", "Applied and verified.")
+    bench.world.clock.advance(60)
+    assert shape(bench.world) == before
 
 
 async def test_an_entry_that_a_living_process_is_at_is_left_alone(bench: Bench) -> None:

@@ -1,0 +1,24 @@
+"""What is imported by the process that others are forked off: the SDK, its models and its client classes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import tests.fixes.dying  # noqa: F401 - imported so that it is there when a process is forked off
+from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.connection import Connection
+
+
+async def _warm() -> None:
+    """Make the clients once; nothing is sent."""
+    async with AwsAccount(Connection(endpoint_url="http://127.0.0.1:9")) as account:
+        for service, operation in (
+            ("iam", "AddRoleToInstanceProfile"),
+            ("ec2", "RunInstances"),
+            ("autoscaling", "UpdateAutoScalingGroup"),
+            ("sts", "GetCallerIdentity"),
+        ):
+            await account.knows_parameter(service, operation, "DryRun")
+
+
+asyncio.run(_warm())
