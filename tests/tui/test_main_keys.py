@@ -247,8 +247,10 @@ async def test_brackets_go_through_the_tabs(iptui):
         await at.press("right_square_bracket")
         await at.wait('"instance_profile_name": "web"')
         await at.press("right_square_bracket")
+        await at.wait("Nothing was changed here with iptui so far")
+        await at.press("right_square_bracket")
         await at.wait("Nothing is wrong here")
-        await at.press("left_square_bracket")
+        await at.press("left_square_bracket", "left_square_bracket")
         await at.wait('"instance_profile_name": "web"')
 
 

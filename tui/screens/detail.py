@@ -1,4 +1,4 @@
-"""The right side: the selected thing as a note, its relations, its policies, and all that was read of it."""
+"""The right side: the selected thing as a note, its relations, policies, all that was read, what was done."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from instance_profiles.inventory.model import ObjectRef
+    from tui.history import History
     from tui.store import Store
     from tui.views.node import Node
     from widgets.severity import Glyphs
@@ -30,6 +31,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("relations", "Relations"),
     ("policy", "Policy"),
     ("json", "JSON"),
+    ("history", "History"),
 )
 
 
@@ -41,10 +43,11 @@ class DetailPane(Vertical):
     DetailPane ContentSwitcher { height: 1fr; }
     """
 
-    def __init__(self, store: Store, glyphs: Glyphs) -> None:
+    def __init__(self, store: Store, glyphs: Glyphs, history: History) -> None:
         super().__init__()
         self._store = store
         self._glyphs = glyphs
+        self._history = history
         self._node: Node | None = None
         self._keep: Callable[[ObjectRef], bool] | None = None
 
@@ -55,6 +58,7 @@ class DetailPane(Vertical):
             yield Note(glyphs=self._glyphs, id="relations")
             yield PolicyView(glyphs=self._glyphs, id="policy")
             yield JsonView(id="json")
+            yield Note(glyphs=self._glyphs, id="history")
 
     def show(self, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> None:
         """Show another object, or the same one with newer data; `keep` is what the tree is narrowed to."""
@@ -97,5 +101,7 @@ class DetailPane(Vertical):
                 self.query_one("#relations", Note).show(relations_of(self._store, ref))
             case "policy":
                 self.query_one(PolicyView).show(policies_of(self._store, ref))
+            case "history":
+                self.query_one("#history", Note).show(self._history.of(ref, self._store.clock()))
             case _:
                 self.query_one(JsonView).show(json_of(self._store.inventory, ref))

@@ -19,6 +19,7 @@ from instance_profiles.fixes.command_line import aws_command
 from instance_profiles.fixes.journal_entry import batch_state, grouped
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.fixes.undo import plan_undo
+from tui.history import STATE_LEVELS
 from tui.screens.batch import BatchScreen
 from tui.screens.plan import PlanScreen
 from tui.words import ago, counted
@@ -36,15 +37,7 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.journal import JournalEntry
     from instance_profiles.fixes.journal_lines import BatchPart
     from tui.app import IptuiApp
-    from widgets.severity import Glyphs, Level
-
-STATE_LEVELS: dict[str, Level] = {
-    "applied": "done",
-    "undone": "info",
-    "failed": "error",
-    "rolled-back": "warning",
-    "interrupted": "warning",
-}
+    from widgets.severity import Glyphs
 
 
 @dataclass(frozen=True, slots=True)

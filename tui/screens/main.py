@@ -11,6 +11,7 @@ from instance_profiles.findings.catalogue_search import told_by
 from tui import keys
 from tui.clipboard import copy
 from tui.headline import status_of, title_of
+from tui.history import History
 from tui.marks import Marks
 from tui.relations import problems_of
 from tui.screens.detail import DetailPane
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from textual.events import Resize
 
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import ObjectRef
     from tui.app import IptuiApp
     from tui.store import Mark, RefKey, Store
@@ -80,6 +82,9 @@ class MainScreen(Screen[None]):
         }
         self._places: dict[str, tuple[frozenset[str], str | None]] = {}
 
+    def _journal(self) -> Journal | None:
+        return self.app.workspace.journal if self.app.workspace else None
+
     def compose(self) -> ComposeResult:
         yield TitleLine(glyphs=self._glyphs)
         yield StatusStrip([(str(n), view.title) for n, view in enumerate(VIEWS, 1)], glyphs=self._glyphs)
@@ -87,7 +92,7 @@ class MainScreen(Screen[None]):
             with Vertical(id="left"):
                 yield FilterLine()
                 yield ResourceTree(empty_text="Looking for credentials …", glyphs=self._glyphs)
-            yield DetailPane(self.store, self._glyphs)
+            yield DetailPane(self.store, self._glyphs, History(self._journal))
         yield KeyBar()
 
     def on_mount(self) -> None:
