@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instance_profiles.findings.owner import line
 from instance_profiles.fixes.owned import owner_warnings, owners_touched, take_over_notes
 from instance_profiles.fixes.plan import BlastRadius, Plan, permissions_of
 
@@ -53,6 +54,7 @@ def assemble(
         blast_radius=reaches,
         permissions=permissions_of(steps),
         typed_name=typeable(situation.subject) if asks else None,
+        owners=tuple(dict.fromkeys(line(one.owner) for one in owned)),
         warnings=(*warnings, *owner_warnings(owned, warnings)),
         notes=(*notes, *take_over_notes(steps, situation.subject, owned, situation.inventory)),
         **more,

@@ -117,7 +117,8 @@ class Plan(msgspec.Struct, frozen=True):
     before confirmation, besides the permissions of the calls and the conditions of the first steps.
     `guessed` are the keys of answers that nobody gave and nothing in the case suggests: a person should look
     at those before saying yes. `alone` says in one sentence why this is a decision for the one object and no
-    matter for a batch; empty where it may be part of one.
+    matter for a batch; empty where it may be part of one. `owners` are the tools that own what is changed,
+    one line each.
     """
 
     finding: str
@@ -141,6 +142,7 @@ class Plan(msgspec.Struct, frozen=True):
     partition: str = "aws"
     guessed: tuple[str, ...] = ()
     alone: str = ""
+    owners: tuple[str, ...] = ()
     diffs: tuple[Diff, ...] = ()
 
     @property

@@ -38,6 +38,7 @@ def plan_json(plan: Plan, outcome: Outcome | None = None) -> dict[str, Any]:
         "undo": plan.undo,
         "permissions": list(plan.permissions),
         "typed_name": plan.typed_name,
+        "owners": list(plan.owners),
         "warnings": list(plan.warnings),
         "notes": list(plan.notes),
         "diffs": [msgspec.to_builtins(diff) for diff in plan.diffs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from textual.widgets import OptionList
 
@@ -57,6 +58,25 @@ def journal_of(at):
 
 
 # -- what it shows -------------------------------------------------------------------------------------------
+
+
+async def test_who_owns_what_is_changed_stands_right_below_the_fix(iptui, world):
+    async with iptui() as at:
+        inventory = at.app.store.inventory
+        profile = inventory.instance_profile_by_name("210987654321", "worker")
+        tags = {"terraform:address": "module.jobs.aws_iam_instance_profile.worker"}
+        inventory.put(msgspec.structs.replace(profile, tags=tags))
+        await fix_worker(at)
+        assert "Terraform address module.jobs.aws_iam_instance_profile.worker" in at.row("Owner  ")
+        assert "and its owner may undo it" in at.text
+        assert "What drifts: role of aws_iam_instance_profile" in " ".join(at.app.screen.plan.warnings)
+
+
+async def test_where_nobody_owns_it_nothing_is_said_of_owners(iptui, world):
+    async with iptui() as at:
+        await fix_worker(at)
+        assert "Owner" not in at.text
+        assert "owner may undo it" not in at.text
 
 
 async def test_it_shows_the_problem_the_calls_the_checks_the_reach_and_the_way_back(iptui, world):

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 INTO = ("Add", "Associate", "Replace", "Attach")
 """Calls that put their second parameter into the first."""
 LONGEST_NAME = 60
+OWNERS_SHOWN = 2
 
 
 class PlanScreen(Dialog):
@@ -58,6 +59,9 @@ class PlanScreen(Dialog):
 
     def facts(self) -> Iterable[Widget]:
         yield from self.head()
+        owner = Labelled("Owner", Static(id="owner", markup=False), id="owner-row")
+        owner.display = False
+        yield owner
         yield self.row("Calls", CallList(glyphs=self.glyphs, id="calls"))
         yield self.row("Changes", PolicyDiff(id="changes"), id="changes-row")
         yield self.row("Checks", CheckList(glyphs=self.glyphs, id="checks"))
@@ -86,6 +90,7 @@ class PlanScreen(Dialog):
         self.query_one("#reaches", Static).update(plain(reach_words(plan.blast_radius)))
         self.query_one("#takes", Static).update(plain(plan.delay or "at once"))
         self.query_one("#undo", Static).update(plain(plan.undo or "nothing to take back"))
+        self._draw_owners(plan)
         self._draw_notes(plan)
         self.phase = "reading"
         self._question_changed()
@@ -100,10 +105,19 @@ class PlanScreen(Dialog):
         self.query_one("#checks", CheckList).show((), running=False)
         for fact in ("#reaches", "#takes", "#undo"):
             self.query_one(fact, Static).update("")
+        self.query_one("#owner-row").display = False
         self.query_one("#notes-row").display = False
         self.query_one("#changes-row").display = False
         self.put(None)
         self.say("")
+
+    def _draw_owners(self, plan: Plan) -> None:
+        """Right at the top: a change behind the back of a tool is seldom the one that lasts."""
+        lines = [plain(words, STYLES["warning"]) for words in plan.owners[:OWNERS_SHOWN]]
+        if len(plan.owners) > OWNERS_SHOWN:
+            lines.append(plain(f"and {len(plan.owners) - OWNERS_SHOWN} more", MUTED))
+        self.query_one("#owner-row").display = bool(lines)
+        self.query_one("#owner", Static).update(Content("\n").join(lines))
 
     def _draw_notes(self, plan: Plan) -> None:
         lines = [plain(f"{self.glyphs.warning} {words}", STYLES["warning"]) for words in plan.warnings]
@@ -144,12 +158,12 @@ class PlanScreen(Dialog):
             return Question("A check failed, so this is not applied.", refused=True)
         if plan.typed_name is None:
             return Question("Apply it?")
-        words = (
-            "Running instances are affected"
-            if plan.blast_radius.running
-            else "This cannot be undone as it was"
+        reasons = ["running instances are affected"] if plan.blast_radius.running else []
+        reasons += ["its owner may undo it"] if plan.owners else []
+        words = " and ".join(reasons) or "this cannot be undone as it was"
+        return Question(
+            f"{words[0].upper()}{words[1:]}. Type the name to go on: {plan.typed_name}", plan.typed_name
         )
-        return Question(f"{words}. Type the name to go on: {plan.typed_name}", plan.typed_name)
 
     # -- applying -------------------------------------------------------------------------------------------
 
