@@ -45,7 +45,7 @@ _THROTTLED = {
     "RequestThrottledException",
     "BandwidthLimitExceeded",
 }
-_NOT_FOUND = {"NoSuchEntity", "NoSuchEntityException"}
+_NOT_FOUND = {"NoSuchEntity", "NoSuchEntityException", "NoSuchResourceException"}
 _SERVER_TROUBLE = {"InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "ServiceFailure"}
 
 

@@ -242,6 +242,17 @@ class Quotas:
 
 
 @dataclass(slots=True)
+class QuotaRequest:
+    """An increase that was asked for at Service Quotas; `created` in seconds since 1970."""
+
+    id: str
+    quota_code: str
+    desired: float
+    created: float
+    status: str = "PENDING"
+
+
+@dataclass(slots=True)
 class Account:
     """One account: IAM by folded name (names are unique without case), EC2 by region."""
 
@@ -254,6 +265,7 @@ class Account:
     policies: dict[str, ManagedPolicy] = field(default_factory=dict)
     """Customer managed policies by ARN."""
     regions: dict[str, Region] = field(default_factory=dict)
+    quota_requests: list[QuotaRequest] = field(default_factory=list)
 
     def region(self, name: str) -> Region:
         return self.regions.setdefault(name, Region(name))

@@ -11,6 +11,7 @@ from botocore.model import ServiceModel
 _FOLDERS = {
     "access-analyzer": "accessanalyzer",
     "elasticmapreduce": "emr",
+    "servicequotas": "service-quotas",
     "tagging": "resourcegroupstaggingapi",
 }
 SERVICES = frozenset(
@@ -23,6 +24,7 @@ SERVICES = frozenset(
         "elasticbeanstalk",
         "elasticmapreduce",
         "iam",
+        "servicequotas",
         "ssm",
         "sts",
         "tagging",

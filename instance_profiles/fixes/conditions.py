@@ -277,6 +277,18 @@ class RefreshBegun(Condition, frozen=True):
     begun: bool
 
 
+class QuotaRequested(Condition, frozen=True):
+    """The quota is as high as desired, or this increase was asked for and not refused.
+
+    With `made` False: it is lower, and no request for it is open, whatever was asked for.
+    """
+
+    region: str
+    quota_name: str
+    desired: float
+    made: bool
+
+
 class ConfigFileIs(Condition, frozen=True):
     """The local AWS config file is byte by byte as it was read; `digest` is its SHA-256 in hex."""
 
@@ -326,6 +338,7 @@ AnyCondition = (
     | GroupConfigured
     | LaunchTemplateNamed
     | RefreshBegun
+    | QuotaRequested
     | ConfigFileIs
     | NamedProfileSets
 )

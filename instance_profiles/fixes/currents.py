@@ -57,6 +57,13 @@ class CurrentConfiguration(msgspec.Struct, frozen=True, tag_field="$current", ta
     instance_profile_arn: str
 
 
+class CurrentQuota(msgspec.Struct, frozen=True, tag_field="$current", tag="quota"):
+    """The code of a quota of IAM; Service Quotas is asked for it by name."""
+
+    region: str
+    quota_name: str
+
+
 class NewVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="version"):
     """The number of the launch template version made earlier in the plan; `expected` until it is made."""
 
@@ -64,7 +71,13 @@ class NewVersion(msgspec.Struct, frozen=True, tag_field="$current", tag="version
 
 
 Current = (
-    CurrentAssociation | CurrentTags | CurrentRole | CurrentPolicyVersion | CurrentConfiguration | NewVersion
+    CurrentAssociation
+    | CurrentTags
+    | CurrentRole
+    | CurrentPolicyVersion
+    | CurrentConfiguration
+    | CurrentQuota
+    | NewVersion
 )
 _KINDS = (
     CurrentAssociation,
@@ -72,6 +85,7 @@ _KINDS = (
     CurrentRole,
     CurrentPolicyVersion,
     CurrentConfiguration,
+    CurrentQuota,
     NewVersion,
 )
 
@@ -97,6 +111,8 @@ def in_words(value: Current) -> str:
             return "(the version made for this)"
         case CurrentConfiguration(launch_configuration_name=name, instance_profile_arn=arn):
             return f"(the settings of launch configuration {name}, with {arn.rpartition('/')[2]})"
+        case CurrentQuota(quota_name=name):
+            return f"(the code of {name})"
         case NewVersion(expected=expected):
             return str(expected)
 
@@ -127,6 +143,12 @@ def in_shell(value: Current, options: str = "") -> str | None:
                 f'"$(aws autoscaling describe-launch-configurations{options} --region {shlex.quote(region)}'
                 f" --launch-configuration-names {shlex.quote(name)}"
                 f' --query {shlex.quote(expression(arn))} --output json)"'
+            )
+        case CurrentQuota(region=region, quota_name=name):
+            query = f"Quotas[?QuotaName=='{name}'].QuotaCode | [0]"
+            return (
+                f'"$(aws service-quotas list-service-quotas{options} --region {shlex.quote(region)}'
+                f' --service-code iam --query {shlex.quote(query)} --output text)"'
             )
         case NewVersion(expected=expected):
             return str(expected)
@@ -188,6 +210,8 @@ async def _settle_value(value: Any, account: AwsAccount, replies: Mapping[str, M
         return await _policy_version(value, account)
     if isinstance(value, CurrentConfiguration):
         return await _configuration(value, account)
+    if isinstance(value, CurrentQuota):
+        return await _quota_code(value, account)
     return _versions(value, replies)
 
 
@@ -219,6 +243,15 @@ async def _policy_version(value: CurrentPolicyVersion, account: AwsAccount) -> s
     if found is None:
         raise NothingCurrent(f"No version of {value.policy_arn.rpartition('/')[2]} says what is meant.")
     return found
+
+
+async def _quota_code(value: CurrentQuota, account: AwsAccount) -> str:
+    from instance_profiles.fixes.quota_reading import read_quota
+
+    found = await read_quota(account, value.region, value.quota_name)
+    if found is None:
+        raise NothingCurrent(f"Service Quotas lists no quota called {value.quota_name}.")
+    return found.code
 
 
 async def _role_member(value: CurrentRole, account: AwsAccount) -> Any:

@@ -129,6 +129,13 @@ class WouldLaunch(msgspec.Struct, frozen=True, tag=True):
     launch_configuration_name: str | None = None
 
 
+class QuotaAdjustable(msgspec.Struct, frozen=True, tag=True):
+    """Service Quotas knows the quota of IAM by this name and lets it be raised."""
+
+    region: str
+    quota_name: str
+
+
 Probe = (
     RoleTrustsEc2
     | NameFree
@@ -147,4 +154,5 @@ Probe = (
     | Leftover
     | DryRunPasses
     | WouldLaunch
+    | QuotaAdjustable
 )

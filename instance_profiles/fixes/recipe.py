@@ -15,7 +15,9 @@ from instance_profiles.fixes.plan import Plan
 if TYPE_CHECKING:
     from instance_profiles.fixes.situation import Situation
 
-NeedKey = Literal["role", "instance-profile", "name", "path", "policy", "document", "duration", "version"]
+NeedKey = Literal[
+    "role", "instance-profile", "name", "path", "policy", "document", "duration", "version", "quota"
+]
 
 
 class Need(msgspec.Struct, frozen=True):

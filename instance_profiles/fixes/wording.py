@@ -73,6 +73,7 @@ _CLAIMS: dict[type, Callable[[Any], str]] = {
     c.RefreshBegun: lambda held: (
         f"{'an' if held.begun else 'no'} instance refresh of {held.auto_scaling_group_name} is under way"
     ),
+    c.QuotaRequested: lambda held: f"more is {'' if held.made else 'not yet '}asked for: {held.quota_name}",
     c.ConfigFileIs: lambda held: f"{held.path} is unchanged",
     c.NamedProfileSets: lambda held: f"{held.named_profile} sets {held.key}",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.errors import Throttled, TimedOut
 from instance_profiles.fixes.apply import apply
 from instance_profiles.fixes.plan import CannotPlan
@@ -91,7 +92,7 @@ async def test_a_denied_call_leaves_everything_as_it_was(bench: Bench, case: Cas
     plan = case.plan(bench)
     before = shape(bench.world)
     call = plan.calls[number]
-    bench.world.deny(f"{call.service}:{call.operation}", call.region)
+    bench.world.deny(action_name(call.service, call.operation), call.region)
     outcome = await bench.apply(plan)
     bench.world.clock.advance(60)
     if outcome.result == "failed":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from tui.workspace import Workspace
 
-KEYS = ("role", "instance-profile", "name", "path", "policy", "document", "duration", "version")
+KEYS = ("role", "instance-profile", "name", "path", "policy", "document", "duration", "version", "quota")
 _SHOWN_CANDIDATES = 5
 
 
