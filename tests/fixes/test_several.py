@@ -62,7 +62,7 @@ async def test_of_two_fixes_that_meet_at_an_object_the_second_is_left_out(crowd:
     ref = next(found.object for found in deleting if found.object.name == "old-1")
     swapping = crowd.finding("profile-name-role-mismatch", ref, "swap-role")
     batch = build_batch([*deleting, swapping], crowd.inventory, answers={"role": "crawl-a"})
-    assert [item.plan.recipe for item in batch.items] == ["delete-instance-profile"] * len(ORPHANS)
+    assert [item.plan.recipe for item in batch.items] == ["clean-up-orphans"] * len(ORPHANS)
     (left,) = batch.left_out
     assert left.finding == swapping
     assert "Delete instance profile old-1" in left.reason

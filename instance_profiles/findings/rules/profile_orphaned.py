@@ -54,7 +54,11 @@ def _all(view: View) -> Iterable[InstanceProfile]:
         AUTHORIZATION_DETAILS,
     ),
     subjects=_all,
-    ways={"delete-instance-profile": "frees its name and its place in the quota; asks for the name first"},
+    ways={
+        "clean-up-orphans": "deletes it, unless it is young, tagged to be kept or somebody else's",
+        "delete-instance-profile": "deletes it whatever its age and owner; asks for the name first",
+        "keep-instance-profile": "tags it as wanted, so that no cleanup takes it",
+    },
     meaning=(
         "No instance in any enabled region, no association, launch template, launch configuration or scaling "
         "group refers to it. It costs nothing until the quota of instance profiles is full, and it keeps a "

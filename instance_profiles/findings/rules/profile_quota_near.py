@@ -45,6 +45,9 @@ def _accounts(view: View) -> Iterable[_Account]:
         f"warning from {NEAR_PERCENT} % and an error once it is full."
     ),
     detection="GetAccountSummary: `InstanceProfiles` and `Roles` against their quotas.",
+    ways={
+        "request-quota": "asks AWS for more, where deleting what nothing uses frees too few",
+    },
     error_texts=(
         "Cannot exceed quota for InstanceProfilesPerAccount: 1000",
         "Cannot exceed quota for RolesPerAccount: 1000",

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     listings=(INSTANCE_PROFILES, AUTHORIZATION_DETAILS),
     needs=(INSTANCES,),
     subjects=inner_roles,
-    ways={"change-boundary": "sets another boundary, or a version of it that allows these actions too"},
+    ways={
+        "change-boundary": "sets another boundary, or a version of it that allows these actions too",
+        "replace-association": "moves a running instance to an instance profile whose role is not capped so",
+        "grant-role-permissions": "gives it other permissions, within what the boundary allows",
+    },
     meaning=(
         "A permissions boundary caps what the policies of a role may allow; what it leaves out is denied, "
         "whatever they say. It is an error where everything that they allow is outside it and an instance "

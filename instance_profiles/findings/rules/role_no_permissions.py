@@ -40,6 +40,10 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
         "GetAccountAuthorizationDetails lists no policy of either kind, and an instance, a launch template "
         "or a launch configuration uses an instance profile that holds the role."
     ),
+    ways={
+        "grant-role-permissions": "attaches a policy or writes one into it; give no more than is needed",
+        "replace-association": "moves a running instance to an instance profile whose role has what it needs",
+    },
     error_texts=("… is not authorized to perform: … because no identity-based policy allows the … action",),
     false_positives=(
         "A role that bucket or key policies name, or that only proves who the instance is, needs no policy "

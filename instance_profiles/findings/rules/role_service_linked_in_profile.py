@@ -27,8 +27,9 @@ def _service_linked(view: View) -> Iterable[InnerRole]:
     needs=(INSTANCES,),
     subjects=_service_linked,
     ways={
-        "swap-role": "puts a role of your own in its place",
         "replace-association": "moves a running instance to an instance profile with a role of your own",
+        "reattach": "does the same where it is stopped",
+        "swap-role": "puts a role of your own in its place; takes up to an hour to arrive",
     },
     meaning=(
         "A service-linked role belongs to an AWS service, and that service alone may assume it. EC2 gets "

@@ -25,8 +25,8 @@ LASTING = timedelta(hours=24)
     needs=(INSTANCES,),
     subjects=inner_roles,
     ways={
-        "unrevoke-sessions": "takes the policy away, once the incident is closed",
-        "reattach": "gives one instance new credentials, which the policy does not touch",
+        "reattach": "gives instances new credentials, which the policy does not touch; it stays in force",
+        "unrevoke-sessions": "takes the policy away, so that older sessions work again; once it is over",
     },
     meaning=(
         f"Somebody revoked the sessions of the role: the inline policy {REVOCATION} denies everything with "

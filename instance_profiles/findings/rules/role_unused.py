@@ -27,6 +27,9 @@ TRACKED_DAYS = 400
     listings=(INSTANCE_PROFILES, AUTHORIZATION_DETAILS),
     needs=(INSTANCES,),
     subjects=inner_roles,
+    ways={
+        "delete-role": "where nothing needs it: takes all off it and deletes it; asks for the name first",
+    },
     meaning=(
         "Nobody has made a call with the role for months, though it is in an instance profile. Where "
         "instances use it, they may not need it, or may not get it. Access Analyzer tells the same as an "

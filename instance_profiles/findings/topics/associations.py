@@ -30,7 +30,10 @@ ASSOCIATION_REPLACE_ON_STOPPED = Topic(
         "Detach and attach instead: on a stopped instance both take no time.",
         "Or start the instance and replace then.",
     ),
-    ways={"reattach": "detaches and attaches, which works on a stopped instance"},
+    ways={
+        "reattach": "detaches and attaches, which works on a stopped instance",
+        "start-and-replace": "starts it first, so that it is never without an instance profile",
+    },
     source="https://github.com/aws/aws-cli/issues/5251",
 )
 

@@ -30,7 +30,11 @@ PROFILE_DELETE_BLOCKED_BY_ROLE = Topic(
         "Look first at what uses it, in every region: instances, launch templates, scaling groups, fleets.",
         "If nothing does, take the role out and then delete it.",
     ),
-    ways={"delete-instance-profile": "takes the role out and deletes it, once nothing uses it anywhere"},
+    ways={
+        "delete-instance-profile": "takes the role out and deletes it, once nothing uses it anywhere",
+        "keep-instance-profile": "tags it as wanted instead, so that no cleanup takes it",
+        "delete-role": "takes it out of every instance profile first, where the role must go too",
+    },
     source="https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteInstanceProfile.html",
 )
 
@@ -125,5 +129,6 @@ ROLE_DELETE_BLOCKED = Topic(
         "Look when the role was last used, and by which instances.",
         "Then detach its policies, delete the inline ones, take it out of its instance profiles, delete it.",
     ),
+    ways={"delete-role": "does all of that in this order, where nothing uses the role any more"},
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage_delete.html",
 )

@@ -17,7 +17,7 @@ def test_one_that_nothing_refers_to(estate: Estate) -> None:
     found = estate.only(RULE)
     assert (found.object, found.severity, found.cause) == (jenkins.ref, "warning", "nothing uses it")
     assert "last used 300 days ago" in found.detail
-    assert found.fixes == ("delete-instance-profile",)
+    assert found.fixes == ("clean-up-orphans", "delete-instance-profile", "keep-instance-profile")
 
 
 def test_a_role_used_lately_is_told(estate: Estate) -> None:

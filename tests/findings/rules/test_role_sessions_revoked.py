@@ -29,7 +29,7 @@ def test_revoked_within_a_day(estate: Estate, hours: float) -> None:
     assert (found.object, found.severity) == (role.ref, "warning")
     assert found.cause == "sessions revoked within a day"
     assert "1 instance uses it, 1 of them since before that" in found.detail
-    assert found.fixes == ("unrevoke-sessions", "reattach")
+    assert found.fixes == ("reattach", "unrevoke-sessions")
 
 
 def test_a_moment_to_come_shuts_out_new_credentials_too(estate: Estate) -> None:
