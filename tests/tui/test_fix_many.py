@@ -139,7 +139,7 @@ async def test_marked_objects_are_fixed_in_one_dialog_grouped_by_problem(iptui, 
         text = at.text
         assert "Fix 3 problems" in text
         assert "1 × " in at.row("The best way for each")
-        assert "2 × " in at.row("Delete the instance profile ")
+        assert "2 × " in at.row("Instance profile that nothing uses ")
         assert "Add role worker-a to worker-a" in text
         assert "Delete instance profile old-2" in text
         assert "5 calls in 3 fixes" in text

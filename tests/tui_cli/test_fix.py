@@ -192,12 +192,12 @@ def test_read_only_shows_the_plan_and_refuses_to_apply_it(iptui, aws, roleless):
 
 def test_a_finding_without_a_fix_says_so(iptui, aws):
     role = next(role for role in aws.world.account.roles.values() if role.name == "web")
-    role.inline.clear()
+    role.attached["arn:aws:iam::aws:policy/AdministratorAccess"] = "AdministratorAccess"
     aws.world.changed()
-    lame = finding_id("role-no-permissions", ObjectRef("role", ACCOUNT, None, role.id, "web"))
-    ended = iptui.run("fix", lame, "--yes")
+    strong = finding_id("role-admin-on-instance", ObjectRef("role", ACCOUNT, None, role.id, "web"))
+    ended = iptui.run("fix", strong, "--yes")
     assert ended.code == 5
-    assert "no fix for role-no-permissions" in ended.sentence
+    assert "no fix for role-admin-on-instance" in ended.sentence
 
 
 def test_a_role_that_nothing_suggests_has_to_be_named(iptui, aws):
