@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Check, Plan
     from instance_profiles.inventory.model import ObjectRef
 
-SIGNED_AS = {"access-analyzer": "accessanalyzer", "elasticmapreduce": "emr", "servicequotas": "service-quotas"}
+SIGNED_AS = {
+    "access-analyzer": "accessanalyzer",
+    "elasticmapreduce": "emr",
+    "servicequotas": "service-quotas",
+}
 """Services whose requests are signed with another name than the SDK's."""
 
 
