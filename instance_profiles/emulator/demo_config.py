@@ -36,6 +36,18 @@ role_arn = arn:aws:iam::{ACCOUNT}:role/ops-deploy
 source_profile = acme-readonly
 duration_seconds = 43200
 
+# Its role gives an hour, as roles do unless somebody allows more.
+[profile month-end]
+role_arn = arn:aws:iam::{ACCOUNT}:role/month-end-export
+source_profile = default
+duration_seconds = 28800
+
+# Somebody took the seconds for minutes.
+[profile smoke-test]
+role_arn = arn:aws:iam::{ACCOUNT}:role/ops-readonly
+source_profile = default
+duration_seconds = 60
+
 # Each names the other as its source.
 [profile staging]
 role_arn = arn:aws:iam::{ACCOUNT}:role/ops-deploy

@@ -34,6 +34,7 @@ from instance_profiles.inventory.model import (
     RoleChange,
     RoleDuration,
     ScalingActivity,
+    SigningEnvironment,
 )
 from instance_profiles.inventory.passing import moving
 from instance_profiles.inventory.sightings import Sightings
@@ -74,6 +75,7 @@ class Inventory(LaunchJoins):
         self.coverage: dict[CoverageKey, Coverage] = {}
         self.account_summaries: dict[str, AccountSummary] = {}
         self.named_profiles: dict[str, NamedProfile] = {}
+        self.environment: SigningEnvironment | None = None
         self.role_changes: dict[tuple[str, str], RoleChange] = {}
         """By account and unique id of the instance profile: the last change of its role that is known."""
         self.sightings = Sightings()
@@ -97,6 +99,7 @@ class Inventory(LaunchJoins):
             return frozenset()
         before = self.named_profiles
         self.named_profiles = {profile.name: profile for profile in event.named_profiles}
+        self.environment = event.environment
         self.coverage[(event.coverage.account, event.coverage.region, event.coverage.source)] = event.coverage
         return frozenset(
             profile.ref

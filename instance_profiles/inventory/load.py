@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from instance_profiles.inventory.model import (
     LocalConfig,
     NamedProfile,
 )
-from instance_profiles.inventory.named_profiles import from_sections
+from instance_profiles.inventory.named_profiles import from_environment, from_sections
 from instance_profiles.inventory.reading import Scope, state_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ async def read_local_config() -> LocalConfig:
         sections = await asyncio.to_thread(read_sections)
     except AwsError as error:
         return LocalConfig((), Coverage("", None, sources.LOCAL_CONFIG, "failed", str(error)))
-    return LocalConfig(from_sections(sections), Coverage("", None, sources.LOCAL_CONFIG, "complete"))
+    coverage = Coverage("", None, sources.LOCAL_CONFIG, "complete")
+    return LocalConfig(from_sections(sections), coverage, from_environment(os.environ))
 
 
 async def _read(

@@ -1,10 +1,10 @@
-"""From the sections of the AWS config to named profiles; no secret comes along."""
+"""From the AWS config and the environment to named profiles; no secret comes along."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.inventory.model import NamedProfile
+from instance_profiles.inventory.model import NamedProfile, SigningEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 def from_sections(sections: Mapping[str, Mapping[str, str]]) -> tuple[NamedProfile, ...]:
     """The named profiles in the order of the files."""
     return tuple(_named_profile(name, settings) for name, settings in sections.items())
+
+
+def from_environment(variables: Mapping[str, str]) -> SigningEnvironment:
+    """What environment variables say about credentials, read as the SDK reads them.
+
+    Of the two names of the variable for the named profile the older one goes first, as in botocore.
+    """
+    named = next((variables[key] for key in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE") if key in variables), None)
+    return SigningEnvironment(bool(variables.get("AWS_ACCESS_KEY_ID")), named or None)
 
 
 def _named_profile(name: str, settings: Mapping[str, str]) -> NamedProfile:

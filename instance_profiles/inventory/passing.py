@@ -100,6 +100,17 @@ def not_visible_since(profile: InstanceProfile, inventory: Inventory) -> datetim
     return min(times, default=None)
 
 
+def refused_launches(inventory: Inventory) -> Iterator[tuple[ScalingActivity, InstanceProfile]]:
+    """The last activities of scaling groups that EC2 refused for an instance profile that existed by then."""
+    for group in inventory.auto_scaling_groups:
+        if not inventory.is_complete(group.account, group.region, SCALING_ACTIVITIES):
+            continue
+        last = next(iter(inventory.activities_of(group)), None)
+        profile = _named_in(last, inventory) if last is not None else None
+        if last is not None and profile is not None and last.start_time >= profile.create_date:
+            yield last, profile
+
+
 def waiting_instances(inventory: Inventory) -> list[ObjectRef]:
     """Instances whose state only another look shows to last; those whose association moves are left out."""
     refs: dict[ObjectRef, None] = {}
@@ -140,14 +151,10 @@ def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
 
 
 def _refused_by_ec2(inventory: Inventory) -> Iterator[Passing]:
-    found: dict[Passing, None] = {}
-    for group in inventory.auto_scaling_groups:
-        if not inventory.is_complete(group.account, group.region, SCALING_ACTIVITIES):
-            continue
-        last = next(iter(inventory.activities_of(group)), None)
-        profile = _named_in(last, inventory) if last is not None else None
-        if last is not None and profile is not None and last.start_time >= profile.create_date:
-            found[Passing(group.account, group.region, profile.instance_profile_id, "not-visible")] = None
+    found = {
+        Passing(last.account, last.region, profile.instance_profile_id, "not-visible"): None
+        for last, profile in refused_launches(inventory)
+    }
     yield from found
 
 

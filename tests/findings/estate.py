@@ -44,6 +44,7 @@ from instance_profiles.inventory.model import (
     RoleDuration,
     RoleLastUsed,
     ScalingActivity,
+    SigningEnvironment,
 )
 from instance_profiles.inventory.passing import look
 from instance_profiles.inventory.sources import (
@@ -115,10 +116,11 @@ class Estate:
         self.asked = asked or self.regions
         self.named_profiles: list[NamedProfile] = []
         self.caller = "user/ops"
+        self.environment: SigningEnvironment | None = None
         self.seen_at = NOW
         """When what is normal in passing was first seen, but for associations, which tell it themselves."""
         self._own_policies: set[str] = set()
-        self._role_changes: list[RoleChange] = []
+        self.role_changes: list[RoleChange] = []
         self._objects: dict[tuple[str | None, str], list[Object]] = {}
         self._states: dict[tuple[str | None, str], tuple[CoverageState, str | None]] = {}
 
@@ -358,7 +360,7 @@ class Estate:
 
     def role_changed(self, profile: InstanceProfile, minutes: float) -> None:
         change = RoleChange(ACCOUNT, profile.instance_profile_id, NOW - timedelta(minutes=minutes), "entry")
-        self._role_changes.append(change)
+        self.role_changes.append(change)
 
     def summary(self, profiles: int, quota: int, roles: int = 1, roles_quota: int = 1000) -> AccountSummary:
         return self._add(
@@ -386,7 +388,11 @@ class Estate:
                 EnabledRegions(ACCOUNT, self.enabled, self.asked),
                 Batch(self._coverage(None, REGIONS)),
             ],
-            [LocalConfig(tuple(self.named_profiles), self._coverage(None, LOCAL_CONFIG, ""))],
+            [
+                LocalConfig(
+                    tuple(self.named_profiles), self._coverage(None, LOCAL_CONFIG, ""), self.environment
+                )
+            ],
         ]
         streams += [self._stream(None, source) for source in GLOBAL_SOURCES]
         streams += [self._stream(region, source) for region in self.asked for source in REGIONAL_SOURCES]
@@ -397,7 +403,7 @@ class Estate:
         for stream in self.events():
             for event in stream:
                 inventory.take(event)
-        inventory.take_role_changes(self._role_changes)
+        inventory.take_role_changes(self.role_changes)
         look(inventory, self.seen_at)
         return inventory
 

@@ -13,6 +13,7 @@ from instance_profiles.findings.catalogue import RULES
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.finding import SEVERITIES, finding_id
 from instance_profiles.inventory.inventory import Inventory
+from instance_profiles.inventory.model import SigningEnvironment
 from instance_profiles.inventory.sources import (
     AUTHORIZATION_DETAILS,
     INSTANCE_PROFILES,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.model import LoadEvent
 
 ROLE = "arn:aws:iam::123456789012:role/deploy"
+NOT_VISIBLE = "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
 
 
 def every_fault(name: str = "x" * 128) -> Estate:
@@ -70,7 +72,8 @@ def every_fault(name: str = "x" * 128) -> Estate:
     estate.template("missing", name)
     estate.template("empty", empty.instance_profile_name)
     odd_roles(estate)
-    estate.summary(900, 1000)
+    estate.summary(900, 1000, roles=1000)
+    notable(estate)
     estate.state(LAUNCH_CONFIGURATIONS, "complete", EU)
     estate.named("default", has_static_keys=True)
     estate.named("sso", sso_account_id="1", sso_role_name="Admin")
@@ -83,6 +86,27 @@ def every_fault(name: str = "x" * 128) -> Estate:
     estate.named("bare")
     estate.named("no-credentials", role_arn=ROLE, source_profile="bare")
     return estate
+
+
+def notable(estate: Estate) -> None:
+    """What lies with instance profiles beyond their roles, with the caller and with durations."""
+    estate.caller = "root"
+    pathed = estate.profile("pathed", estate.role("pathed"), path="/app/")
+    estate.template("pathed", f"app/{pathed.instance_profile_name}")
+    new = estate.profile("new", estate.role("new"), created=NOW - timedelta(minutes=3))
+    group = estate.group("new", estate.template("new", "new"))
+    estate.activity(group, NOT_VISIBLE.format("new"), minutes=1)
+    estate.tagged(new, **{"aws:cloudformation:stack-name": "shop"})
+    shared = estate.profile("shared", estate.role("shared"))
+    estate.profile("shared-too", Estate().role("shared"))
+    for number in range(5):
+        estate.instance(f"app{'abcde'[number]}", shared)
+    estate.role_changed(shared, minutes=10)
+    long = estate.role("long")
+    estate.duration(long, 3600)
+    estate.named("over", role_arn=long.arn, source_profile="default", duration_seconds="7200")
+    estate.named("short", role_arn=ROLE, source_profile="default", duration_seconds="60")
+    estate.environment = SigningEnvironment(access_key=True, named_profile="default")
 
 
 def odd_roles(estate: Estate) -> None:
@@ -191,6 +215,7 @@ def test_the_order_of_arrival_makes_no_difference(shuffle: random.Random) -> Non
     inventory = Inventory(lambda: NOW)
     for event in interleaved(mixed_up(estate.events(), shuffle), shuffle):
         inventory.take(event)
+    inventory.take_role_changes(estate.role_changes)
     assert evaluate(inventory, NOW) == evaluate(estate.inventory(), NOW)
 
 
@@ -198,8 +223,9 @@ def test_the_order_of_arrival_makes_no_difference(shuffle: random.Random) -> Non
 def test_time_only_moves_what_is_on_its_way(seconds: int) -> None:
     inventory = every_fault().inventory()
     later = evaluate(inventory, NOW + timedelta(seconds=seconds))
-    steady = [finding for finding in later if not finding.rule.startswith("association-")]
-    at_first = [f for f in evaluate(inventory, NOW) if not f.rule.startswith("association-")]
+    moving = ("association-", "profile-role-changed-recently")
+    steady = [finding for finding in later if not finding.rule.startswith(moving)]
+    at_first = [f for f in evaluate(inventory, NOW) if not f.rule.startswith(moving)]
     assert steady == at_first
 
 

@@ -223,3 +223,19 @@ def test_one_line_is_touched(text: str, after: str) -> None:
 def test_a_profile_that_is_not_there_is_an_error() -> None:
     with pytest.raises(LookupError):
         config_text.with_value("[profile b]\n", "a", "k", "2")
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "was"),
+    [("duration-over-role-max", "month-end", "28800"), ("duration-invalid", "smoke-test", "60")],
+)
+def test_a_wish_that_its_role_cannot_meet_becomes_one_that_it_can(
+    inventory: Inventory, rule: str, name: str, was: str
+) -> None:
+    wish = finding(rule, name)
+    plan = build_plan("edit-named-profile", wish, inventory, {})
+    (diff,) = plan.diffs
+    assert diff.after == diff.before.replace(f"duration_seconds = {was}\n", "duration_seconds = 3600\n")
+    assert [one.value for one in candidates("edit-named-profile", "duration", wish, inventory)] == ["3600"]
+    with pytest.raises(CannotPlan, match="900 to 3600"):
+        build_plan("edit-named-profile", wish, inventory, {"duration": "7200"})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.references import misplaced
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.view import Template, View, account_of
 from instance_profiles.findings.wording import listed, names, refs, sentences
@@ -95,7 +96,8 @@ def _is_missing(version: LaunchTemplateVersion, view: View) -> bool:
     arn = version.iam_instance_profile_arn
     if arn and account_of(arn) not in (None, version.account):
         return False
-    return view.inventory.instance_profile_named_by(version) is None
+    known = view.inventory.instance_profile_named_by(version) or misplaced(version, view.inventory)
+    return known is None
 
 
 def _named(version: LaunchTemplateVersion) -> str:

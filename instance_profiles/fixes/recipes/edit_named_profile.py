@@ -65,6 +65,9 @@ def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
     rule = situation.finding.rule
     if rule == "chain-duration-over-1h" and key == "duration":
         return (Candidate(str(SESSION_LIMIT), "1 hour", "the most that role chaining allows"),)
+    if rule in ("duration-over-role-max", "duration-invalid") and key == "duration":
+        most = _most_allowed(situation)
+        return (Candidate(str(most), f"{most} s", "the longest that its role is known to give"),)
     if rule == "chain-source-missing" and key == "name":
         at = _at(situation)
         return tuple(Candidate(name, name, fit=near) for name, near in _sources(situation, at))
@@ -88,6 +91,30 @@ def _shorter_session(situation: Situation, answers: Mapping[str, str]) -> _Edit:
             "duration",
         )
     return _Edit(hop.named_profile, "duration_seconds", str(seconds))
+
+
+def _allowed_session(situation: Situation, answers: Mapping[str, str]) -> _Edit:
+    name, most = situation.subject.name, _most_allowed(situation)
+    asked = answers.get("duration", str(most))
+    seconds = whole_seconds(asked)
+    if seconds is None or not SHORTEST <= seconds <= most:
+        raise CannotPlan(
+            f"{asked} will not do: the role behind {name} is known to give {SHORTEST} to {most} seconds.",
+            "duration",
+        )
+    return _Edit(name, "duration_seconds", str(seconds))
+
+
+def _most_allowed(situation: Situation) -> int:
+    """The longest session that the role behind a named profile is known to give; every role gives an hour."""
+    known, name = situation.inventory.named_profiles, situation.subject.name
+    hops = walk(known, name).hops if name in known else ()
+    if not hops or known[name].duration_seconds is None:
+        raise CannotPlan(f"{name} asks for no duration_seconds any more; reload and look again.")
+    role = situation.inventory.role_by_arn(hops[0].role_arn)
+    # Of a chained role STS gives an hour at most, whatever the role allows.
+    allowed = role.max_session_duration if role and hops[0].chained == "no" else None
+    return allowed or SESSION_LIMIT
 
 
 def _existing_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
@@ -118,6 +145,8 @@ def _spelled_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
 
 _EDITS: Mapping[str, Callable[[Situation, Mapping[str, str]], _Edit]] = {
     "chain-duration-over-1h": _shorter_session,
+    "duration-over-role-max": _allowed_session,
+    "duration-invalid": _allowed_session,
     "chain-source-missing": _existing_source,
     "chain-bad-credential-source": _spelled_source,
 }

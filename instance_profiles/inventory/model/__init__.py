@@ -7,7 +7,7 @@ A field that may be `None` because it was *not read* says so; otherwise `None` m
 
 from __future__ import annotations
 
-from instance_profiles.inventory.model.callers import Caller, NamedProfile
+from instance_profiles.inventory.model.callers import Caller, NamedProfile, SigningEnvironment
 from instance_profiles.inventory.model.iam import (
     AccountSummary,
     AttachedPolicy,
@@ -86,4 +86,5 @@ __all__ = [
     "RoleDuration",
     "RoleLastUsed",
     "ScalingActivity",
+    "SigningEnvironment",
 ]

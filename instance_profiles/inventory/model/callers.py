@@ -22,6 +22,13 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
         return ObjectRef("caller", self.account, None, self.arn, self.arn.rpartition("/")[2], self.arn)
 
 
+class SigningEnvironment(msgspec.Struct, frozen=True, gc=False):
+    """What the environment of this run says about credentials: whether it has keys, and whom it names."""
+
+    access_key: bool
+    named_profile: str | None
+
+
 class NamedProfile(msgspec.Struct, frozen=True, gc=False):
     """One named profile of the local AWS config and credentials files; values as written, no secrets."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from instance_profiles.inventory.model.callers import Caller, NamedProfile
+from instance_profiles.inventory.model.callers import Caller, NamedProfile, SigningEnvironment
 from instance_profiles.inventory.model.iam import (
     AccountSummary,
     InstanceProfile,
@@ -80,10 +80,14 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 
 
 class LocalConfig(msgspec.Struct, frozen=True, gc=False):
-    """The named profiles of the local AWS config, all at once; source `local:aws-config`."""
+    """The named profiles of the local AWS config, all at once, and what of the environment goes before them.
+
+    Source `local:aws-config`; `environment` is None where it was not read.
+    """
 
     named_profiles: tuple[NamedProfile, ...]
     coverage: Coverage
+    environment: SigningEnvironment | None = None
 
 
 LoadEvent = Batch | Caller | EnabledRegions | LocalConfig

@@ -63,10 +63,11 @@ def test_names_compare_with_case_and_the_near_one_is_named(estate: Estate) -> No
     assert found.related == (near.ref,)
 
 
-def test_an_arn_at_another_path_is_missing_and_the_near_one_is_named(estate: Estate) -> None:
-    near = estate.profile("reporting", estate.role("reporting"), path="/data/")
+def test_one_at_another_path_is_the_business_of_another_rule(estate: Estate) -> None:
+    estate.profile("reporting", estate.role("reporting"), path="/data/")
     estate.template("reporting", arn=f"arn:aws:iam::{ACCOUNT}:instance-profile/reporting")
-    assert near.arn in estate.only(RULE).detail
+    assert not estate.findings(RULE)
+    assert estate.present("profile-reference-path-in-name")
 
 
 def test_an_arn_of_another_account_is_not_judged(estate: Estate) -> None:

@@ -8,13 +8,11 @@ from tests.findings.estate import ACCOUNT, Estate
 RULE = "profile-quota-near"
 
 
-@pytest.mark.parametrize(
-    ("used", "severity"), [(80, "warning"), (99, "warning"), (100, "error"), (101, "error")]
-)
-def test_near_and_full(estate: Estate, used: int, severity: str) -> None:
+@pytest.mark.parametrize("used", [80, 99])
+def test_near(estate: Estate, used: int) -> None:
     estate.summary(used, 100)
     found = estate.only(RULE)
-    assert (found.object.kind, found.object.id, found.severity) == ("account", ACCOUNT, severity)
+    assert (found.object.kind, found.object.id, found.severity) == ("account", ACCOUNT, "warning")
     assert found.cause == f"{used} of 100 instance profiles used"
 
 
@@ -30,10 +28,16 @@ def test_roles_have_a_quota_too(estate: Estate) -> None:
 
 
 def test_the_fuller_of_both_leads(estate: Estate) -> None:
-    estate.summary(850, 1000, roles=1000, roles_quota=1000)
+    estate.summary(850, 1000, roles=999, roles_quota=1000)
     found = estate.only(RULE)
-    assert (found.cause, found.severity) == ("1,000 of 1,000 roles used", "error")
+    assert found.cause == "999 of 1,000 roles used"
     assert "850 instance profiles" in found.detail
+
+
+def test_a_full_one_is_told_as_full_and_the_other_as_near(estate: Estate) -> None:
+    estate.summary(850, 1000, roles=1000, roles_quota=1000)
+    assert estate.only(RULE).cause == "850 of 1,000 instance profiles used"
+    assert estate.only("profile-quota-exhausted").cause == "all 1,000 roles used"
 
 
 def test_unknown_where_the_summary_was_denied(estate: Estate) -> None:
