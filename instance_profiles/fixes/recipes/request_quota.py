@@ -76,7 +76,7 @@ def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
 
 
 def _rooms(situation: Situation) -> tuple[_Room, ...]:
-    """The quotas of the account, the fullest first."""
+    """The quotas of the account, the fullest first; one that is full has a finding of its own."""
     summary = situation.inventory.account_summaries.get(situation.account)
     if summary is None:
         return ()
@@ -85,7 +85,8 @@ def _rooms(situation: Situation) -> tuple[_Room, ...]:
         _Room(ROLES, summary.roles, summary.roles_quota),
     )
     known = [room for room in rooms if room.quota > 0]
-    return tuple(sorted(known, key=lambda room: -room.used / room.quota))
+    near = situation.finding.rule == "profile-quota-near"
+    return tuple(sorted(known, key=lambda room: (near and room.used >= room.quota, -room.used / room.quota)))
 
 
 def _chosen(situation: Situation, answers: Mapping[str, str]) -> _Room:

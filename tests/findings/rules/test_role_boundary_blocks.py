@@ -32,7 +32,7 @@ def test_an_action_outside_the_boundary(estate: Estate) -> None:
     assert found.cause == "boundary forbids 1 allowed action"
     assert "name 2 actions" in found.detail
     assert "ses:SendEmail" in found.detail
-    assert found.fixes == ("change-boundary",)
+    assert found.fixes[0] == "change-boundary"
 
 
 def test_everything_outside_it_is_an_error(estate: Estate) -> None:

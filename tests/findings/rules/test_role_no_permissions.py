@@ -15,7 +15,7 @@ def test_a_role_in_use_without_any_policy(estate: Estate) -> None:
     found = estate.only(RULE)
     assert (found.object, found.severity, found.cause) == (role.ref, "warning", "role allows nothing")
     assert {profile.ref, instance.ref} <= set(found.related)
-    assert found.fixes == ()
+    assert found.fixes[0] == "grant-role-permissions"
 
 
 def test_a_template_uses_it_too(estate: Estate) -> None:
