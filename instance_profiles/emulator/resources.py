@@ -265,6 +265,8 @@ class Account:
     policies: dict[str, ManagedPolicy] = field(default_factory=dict)
     """Customer managed policies by ARN."""
     regions: dict[str, Region] = field(default_factory=dict)
+    user_policies: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Inline policies by user and name."""
     quota_requests: list[QuotaRequest] = field(default_factory=list)
 
     def region(self, name: str) -> Region:

@@ -277,6 +277,15 @@ class RefreshBegun(Condition, frozen=True):
     begun: bool
 
 
+class UserPolicyIs(Condition, frozen=True):
+    """The inline policy of the user says this; None: the user has none of this name. User id None: any."""
+
+    user_name: str
+    user_id: str | None
+    policy_name: str
+    document: str | None
+
+
 class QuotaRequested(Condition, frozen=True):
     """The quota is as high as desired, or this increase was asked for and not refused.
 
@@ -338,6 +347,7 @@ AnyCondition = (
     | GroupConfigured
     | LaunchTemplateNamed
     | RefreshBegun
+    | UserPolicyIs
     | QuotaRequested
     | ConfigFileIs
     | NamedProfileSets

@@ -9,7 +9,7 @@ import msgspec
 
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.fixes import conditions as c
-from instance_profiles.fixes import config_edit, config_text, holds_roles, holds_scaling, quotas
+from instance_profiles.fixes import config_edit, config_text, holds_roles, holds_scaling, quotas, users
 from instance_profiles.fixes.held import Held, compare
 from instance_profiles.fixes.usage import instance_users
 from instance_profiles.inventory import read
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Held", "all_hold", "holds"]
 
-FURTHER = (holds_roles, holds_scaling, quotas)
+FURTHER = (holds_roles, holds_scaling, quotas, users)
 """Modules that compare further conditions; importing them is what makes those known."""
 _LEAVING = ("disassociating", "disassociated")
 

@@ -136,6 +136,21 @@ class QuotaAdjustable(msgspec.Struct, frozen=True, tag=True):
     quota_name: str
 
 
+class LacksPermission(msgspec.Struct, frozen=True, tag=True):
+    """By a simulation, nothing denies the action to the principal; no policy allows it either."""
+
+    principal_arn: str
+    action: str
+    resource: str
+    context: dict[str, str]
+
+
+class HandOver(msgspec.Struct, frozen=True, tag=True):
+    """Never passes: the plan is a text for somebody else, for this reason."""
+
+    reason: str
+
+
 Probe = (
     RoleTrustsEc2
     | NameFree
@@ -155,4 +170,6 @@ Probe = (
     | DryRunPasses
     | WouldLaunch
     | QuotaAdjustable
+    | LacksPermission
+    | HandOver
 )

@@ -9,7 +9,7 @@ from instance_profiles.aws.errors import AwsError, RefusedReadOnly
 from instance_profiles.aws.regions import enabled_regions
 from instance_profiles.findings.owner import belongs
 from instance_profiles.findings.owner_tags import owner_by_tags
-from instance_profiles.fixes import launching, probes, probing_roles, quotas
+from instance_profiles.fixes import granting, launching, probes, probing_roles, quotas
 from instance_profiles.fixes.currents import NothingCurrent, settle
 from instance_profiles.fixes.looking import LOOKS, looks_at
 from instance_profiles.fixes.plan import Check, CheckState, Plan
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 __all__ = ["CheckState", "look"]
 
-FURTHER = (launching, probing_roles, quotas)
+FURTHER = (granting, launching, probing_roles, quotas)
 """Modules that look at further probes; importing them is what makes those known."""
 
 

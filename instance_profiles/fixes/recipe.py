@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.situation import Situation
 
 NeedKey = Literal[
-    "role", "instance-profile", "name", "path", "policy", "document", "duration", "version", "quota"
+    "role",
+    "instance-profile",
+    "name",
+    "path",
+    "policy",
+    "document",
+    "duration",
+    "version",
+    "quota",
+    "principal",
 ]
 
 

@@ -6,7 +6,7 @@ lacks context values proves nothing: only a plain yes or a plain no is taken as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -23,10 +23,14 @@ _DENIED = {"explicitDeny": "explicitly denied", "implicitDeny": "not allowed"}
 
 
 class Simulated(msgspec.Struct, frozen=True):
-    """`allowed` None: it could not be told; `detail` says why, or who denies."""
+    """`allowed` None: it could not be told; `detail` says why, or who denies.
+
+    `by` tells a denial that no further Allow lifts; empty where an Allow is all that is missing.
+    """
 
     allowed: bool | None
     detail: str
+    by: Literal["", "explicit", "organization", "boundary"] = ""
 
 
 async def principal_arn(account: AwsAccount) -> str | Simulated:
@@ -136,7 +140,16 @@ def _judged(results: list[dict[str, Any]], action: str) -> Simulated:
     if missing and decision != "explicitDeny":
         return Simulated(None, f"depends on {', '.join(dict.fromkeys(missing))}, which is not known here")
     where = f" on {refused[0]}" if refused else ""
-    return Simulated(False, f"{action} is {_DENIED.get(decision, 'not allowed')}{where}{_who(result)}")
+    said = f"{action} is {_DENIED.get(decision, 'not allowed')}{where}{_who(result)}"
+    return Simulated(False, said, _limited_by(result, decision))
+
+
+def _limited_by(result: dict[str, Any], decision: str) -> Literal["", "explicit", "organization", "boundary"]:
+    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
+        return "organization"
+    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
+        return "boundary"
+    return "explicit" if decision == "explicitDeny" else ""
 
 
 def _who(result: dict[str, Any]) -> str:

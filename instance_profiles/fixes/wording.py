@@ -34,6 +34,11 @@ def _inline_policy(held: c.RolePolicyIs) -> str:
     return f"inline policy {held.policy_name} of {held.role_name} is unchanged"
 
 
+def _user_policy(held: c.UserPolicyIs) -> str:
+    verb = "does not have" if held.document is None else "has"
+    return f"user {held.user_name} {verb} inline policy {held.policy_name}"
+
+
 _CLAIMS: dict[type, Callable[[Any], str]] = {
     c.InstanceProfileHolds: _holds,
     c.InstanceProfileGone: lambda held: f"there is no {held.name} yet",
@@ -73,6 +78,7 @@ _CLAIMS: dict[type, Callable[[Any], str]] = {
     c.RefreshBegun: lambda held: (
         f"{'an' if held.begun else 'no'} instance refresh of {held.auto_scaling_group_name} is under way"
     ),
+    c.UserPolicyIs: _user_policy,
     c.QuotaRequested: lambda held: f"more is {'' if held.made else 'not yet '}asked for: {held.quota_name}",
     c.ConfigFileIs: lambda held: f"{held.path} is unchanged",
     c.NamedProfileSets: lambda held: f"{held.named_profile} sets {held.key}",

@@ -60,6 +60,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "lc-profile-missing": ("migrate-launch-configuration",),
     "asg-launch-failing-profile": ("repair-launch-template", "add-role", "create-instance-profile"),
     "service-reference-broken": ("create-instance-profile",),
+    "caller-no-identity-allow": ("grant-caller",),
+    "caller-passrole-denied": ("grant-caller",),
     "chain-duration-over-1h": ("edit-named-profile",),
     "duration-over-role-max": ("edit-named-profile", "set-max-session-duration"),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from instance_profiles.emulator.resources import ProfileReference
 from tests.fixes.case import Case
 from tests.fixes.estate import REGION, instance, profile
+from tests.fixes.grant_cases import GRANT_CASES
 from tests.fixes.quota_cases import QUOTA_CASES
 from tests.fixes.role_cases import ROLE_CASES
 from tests.fixes.scaling_cases import SCALING_CASES
@@ -329,6 +330,7 @@ CASES = (
     *ROLE_CASES,
     *SCALING_CASES,
     *QUOTA_CASES,
+    *GRANT_CASES,
 )
 
 

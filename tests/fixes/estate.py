@@ -226,6 +226,7 @@ def shape(world: World) -> dict[str, Any]:
             for found in account.instance_profiles.values()
         },
         "regions": {region.name: _region(region) for region in account.regions.values()},
+        "users": {name: dict(found) for name, found in account.user_policies.items() if found},
         "quota_requests": [(made.quota_code, made.desired) for made in account.quota_requests],
     }
 

@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from tui.workspace import Workspace
 
-KEYS = ("role", "instance-profile", "name", "path", "policy", "document", "duration", "version", "quota")
+KEYS = (
+    "role",
+    "instance-profile",
+    "name",
+    "path",
+    "policy",
+    "document",
+    "duration",
+    "version",
+    "quota",
+    "principal",
+)
 _SHOWN_CANDIDATES = 5
 
 

@@ -44,6 +44,9 @@ CALLER_NO_IDENTITY_ALLOW = _denied_by(
     reasons=("because no identity-based policy allows the … action",),
     meaning="Nothing forbids the call, but no policy of the user or role that made it allows it either.",
     steps=("Ask for an Allow of exactly this action on this resource, for the principal in the text.",),
+    ways={
+        "grant-caller": "writes the Allow for iam:PassRole, or puts the policy that you hand in",
+    },
 )
 
 CALLER_IDENTITY_EXPLICIT_DENY = _denied_by(

@@ -33,6 +33,9 @@ CALLER_PASSROLE_DENIED = Topic(
         "iam:AssociatedResourceArn may name a region, but no single instance: end it in instance/*.",
         "Conditions on tags of the role do not work with iam:PassRole.",
     ),
+    ways={
+        "grant-caller": "writes the smallest policy for this role, and attaches it where you may do that",
+    },
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
 )
 
