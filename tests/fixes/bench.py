@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
-from instance_profiles.aws.guard import is_read
 from instance_profiles.findings.finding import Finding, finding_id
 from instance_profiles.fixes.apply import Outcome, Progress, apply
 from instance_profiles.fixes.build import build_plan
@@ -15,6 +14,7 @@ from instance_profiles.fixes.preflight import preflight
 from instance_profiles.fixes.timing import Timing
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
+from tests.aws.sent import writes
 from tests.fixes import estate
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.fixes.plan import Check, Plan
     from instance_profiles.inventory.model import ObjectRef
-
-SIGNED_AS = {
-    "access-analyzer": "accessanalyzer",
-    "elasticmapreduce": "emr",
-    "servicequotas": "service-quotas",
-}
-"""Services whose requests are signed with another name than the SDK's."""
 
 
 @dataclass
@@ -151,15 +144,8 @@ class Bench:
         )
 
     def writes(self) -> list[str]:
-        """The operations received so far that change something, dry runs included.
-
-        A service that the place does not offer has no operations, only paths.
-        """
-        return [
-            operation
-            for service, operation, _ in self.world.requests
-            if " /" not in operation and not is_read(SIGNED_AS.get(service, service), operation)
-        ]
+        """The operations received so far that change something, dry runs included."""
+        return writes(self.world)
 
 
 def connected(**more: Any) -> TroubledAccount:

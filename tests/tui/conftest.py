@@ -15,6 +15,7 @@ from instance_profiles.inventory.model import Batch
 from instance_profiles.inventory.sources import INSTANCES
 from tests.aws.surroundings import isolate
 from tests.tui.seeing import seen
+from tests.widgets.quickly import lose_no_time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -126,6 +127,11 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    lose_no_time(monkeypatch)
+
+
 @pytest.fixture
 async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """A small AWS of this test's own, where the environment leads to."""
@@ -195,10 +201,3 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
     monkeypatch.setattr("pyperclip.copy", texts.append)
     return texts
-
-
-def writes(world: World) -> list[str]:
-    """The operations received that do not read; services that are not there have none."""
-    reads = ("Get", "List", "Describe", "Simulate", "Validate")
-    names = [operation for _, operation, _ in world.requests if " /" not in operation]
-    return [operation for operation in names if not operation.startswith(reads)]

@@ -66,6 +66,7 @@ class Seen:
             async with asyncio.timeout(PATIENCE):
                 while not is_so():
                     await self.pilot.pause(0.03)
+                await self.pilot.pause()
         except TimeoutError:
             raise AssertionError(f"{wanted}; the screen was:\n{self.text}") from None
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.conftest import writes
+from tests.aws.sent import writes
 from tui.screens.fix import FixScreen
 from widgets.choice import Choice
 from widgets.typed_name import TypedName

@@ -8,7 +8,8 @@ import re
 import pytest
 from textual.widgets import Static
 
-from tests.tui.conftest import ORPHANS, WORKERS, writes
+from tests.aws.sent import writes
+from tests.tui.conftest import ORPHANS, WORKERS
 from tui.screens.fix import FixScreen
 from tui.screens.fix_many import FixManyScreen
 from tui.screens.journal import UndoBatchScreen

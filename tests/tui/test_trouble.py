@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from instance_profiles.aws.errors import AwsError
-from tests.tui.conftest import writes
+from tests.aws.sent import writes
 
 
 def words_of(at):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from instance_profiles.emulator.fleet import build_world
 from instance_profiles.emulator.server import serve
+from tests.aws.sent import writes
 
 ACCOUNT = "210987654321"
 FLEET = f"""
@@ -57,10 +58,8 @@ class Served:
         return self.world.environment(self.url)
 
     def writes(self):
-        """The operations received that do not read; services that are not there have none."""
-        reads = ("Get", "List", "Describe", "Simulate", "Validate")
-        names = [operation for _, operation, _ in self.world.requests if " /" not in operation]
-        return [operation for operation in names if not operation.startswith(reads)]
+        """The operations received that change something."""
+        return writes(self.world)
 
     def wait_for(self, operation):
         """Return once a request for this operation was received."""

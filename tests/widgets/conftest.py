@@ -6,6 +6,7 @@ import unicodedata
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from textual._context import visible_screen_stack
 from textual.app import App
 
 from config.themes import DARK, themes, variables_for
@@ -71,6 +72,8 @@ async def on_stage(
 
 
 def screen_strips(app: App[None]) -> list[Strip]:
+    # What lies below a dialog is part of the picture.
+    visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
 
 
