@@ -167,6 +167,21 @@ def rules(text: tuple[str, ...], format_: str) -> int:
 
 
 @iptui.command(cls=Command)
+@click.argument("message", nargs=-1, metavar="[MESSAGE | -]")
+@click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
+def explain(message: tuple[str, ...], format_: str) -> int:
+    """Say what an error message means and what to do.
+
+    MESSAGE is the text as it was received, in quotes; - or a pipe reads it from standard input, and a whole
+    log will do. It tells who was denied what by which kind of policy, and the next steps for exactly that.
+    No call is made.
+    """
+    from tui.commands import explain as command
+
+    return command.run(message, as_json=format_ == "json")
+
+
+@iptui.command(cls=Command)
 @click.argument("action", type=click.Choice(["path", "show", "check", "init"]), default="show")
 @click.option("--overwrite", is_flag=True, help="Let init replace a settings file that is there.")
 @click.pass_context

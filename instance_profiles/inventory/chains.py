@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from instance_profiles.inventory.model import NamedProfile
 
+SESSION_LIMIT: Final = 3600
+"""Seconds that a session of a chained role may last, whatever the role allows."""
+
 Chained = Literal["yes", "no", "docs-say-no", "unknown"]
 Origin = Literal[
     "static keys",

@@ -100,6 +100,7 @@ EXPECTED_TOPICS = [
     "caller-credentials-missing",
     "caller-credentials-expired",
     "caller-credentials-invalid",
+    "caller-region-disabled",
     "caller-throttled",
     "self-profile-imds-role-untrusted",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, Rule, Unsure, rule
 from instance_profiles.findings.wording import names, refs, sentences
+from instance_profiles.inventory.chains import SESSION_LIMIT
 from instance_profiles.inventory.sources import LOCAL_CONFIG
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.chains import Chain, Hop
     from instance_profiles.inventory.model import NamedProfile
 
-CHAINED_LIMIT = 3600
 
 _ASSUME_ROLE_PAGE = "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html"
 
@@ -40,7 +40,7 @@ def _named_profiles(view: View) -> Iterable[NamedProfile]:
         "user, or federate into the role directly."
     ),
     detection=(
-        f"duration_seconds is a whole number above {CHAINED_LIMIT} and the credentials that the role is "
+        f"duration_seconds is a whole number above {SESSION_LIMIT} and the credentials that the role is "
         f"assumed "
         "with are themselves temporary: another role, SSO, web identity, a session token, a container's "
         "role. "
@@ -57,7 +57,7 @@ def _named_profiles(view: View) -> Iterable[NamedProfile]:
 def chain_duration_over_1h(named_profile: NamedProfile, view: View) -> Draft | None:
     chain = view.chain(named_profile)
     hop = chain.hops[0] if chain.hops else None
-    if hop is None or hop.chained == "no" or (hop.duration_seconds or 0) <= CHAINED_LIMIT:
+    if hop is None or hop.chained == "no" or (hop.duration_seconds or 0) <= SESSION_LIMIT:
         return None
     if hop.chained == "unknown":
         return _unsure_of_origin(hop, chain)

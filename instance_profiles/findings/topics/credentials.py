@@ -70,6 +70,29 @@ CALLER_CREDENTIALS_INVALID = Topic(
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
 )
 
+CALLER_REGION_DISABLED = Topic(
+    id="caller-region-disabled",
+    order=655,
+    kind="region",
+    severity="info",
+    title="Region that is not enabled",
+    meaning=(
+        "Regions opened after March 2019 are off until the account enables them, and an organisation may "
+        "keep them off. Credentials that are good elsewhere are refused there. Whether something in that "
+        "region uses an instance profile cannot be seen, so nothing there is called unused."
+    ),
+    detection="The code of the error, or STS saying that it is not activated in the region.",
+    error_texts=(
+        "OptInRequired: You are not subscribed to this service.",
+        "RegionDisabledException: STS is not activated in this region for account:…",
+    ),
+    steps=(
+        "Enable the region in the account's settings if it is meant to be used.",
+        "Otherwise leave it out: `--region` names the regions to look at.",
+    ),
+    source="https://docs.aws.amazon.com/general/latest/gr/rande-manage.html",
+)
+
 CALLER_THROTTLED = Topic(
     id="caller-throttled",
     order=660,

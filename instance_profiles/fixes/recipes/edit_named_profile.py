@@ -15,7 +15,7 @@ from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.conditions import ConfigFileIs, NamedProfileSets
 from instance_profiles.fixes.plan import CannotPlan, Diff, Plan, Step
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
-from instance_profiles.inventory.chains import walk, whole_seconds
+from instance_profiles.inventory.chains import SESSION_LIMIT, walk, whole_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.situation import Situation
     from instance_profiles.inventory.model import NamedProfile
 
-SESSION_LIMIT = 3600
-"""Seconds: the longest session that STS gives to a role assumed with a role's credentials."""
 SHORTEST = 900
 CREDENTIAL_SOURCES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
 
