@@ -150,6 +150,32 @@ async def test_a_trust_policy_over_the_quota_fails(bench: Bench) -> None:
     assert "of 100 characters" in check.detail
 
 
+ANALYZED = "Access Analyzer finds no error"
+
+
+async def test_a_trust_policy_is_validated_as_one(bench: Bench) -> None:
+    check = (await bench.checks(BY_ID["repair-trust"].plan(bench)))[ANALYZED]
+    assert (check.state, check.detail) == ("passed", "validated")
+
+
+async def test_an_error_that_the_analyzer_finds_refuses(bench: Bench) -> None:
+    role = bench.world.account.roles["mailer"]
+    role.trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"}}]}'
+    bench.world.changed()
+    await bench.load()
+    check = (await bench.checks(BY_ID["repair-trust"].plan(bench)))[ANALYZED]
+    assert check.state == "failed"
+    assert "Add Action" in check.detail
+
+
+async def test_an_analyzer_that_may_not_be_asked_does_not_block(bench: Bench) -> None:
+    bench.world.deny("access-analyzer:ValidatePolicy")
+    plan = BY_ID["repair-trust"].plan(bench)
+    check = (await bench.checks(plan))[ANALYZED]
+    assert (check.state, "denied to you" in check.detail) == ("unknown", True)
+    assert (await bench.apply(plan)).result == "applied"
+
+
 async def test_a_modelled_dry_run_that_is_denied_fails(bench: Bench) -> None:
     bench.world.deny("ec2:ModifyInstanceMetadataOptions")
     checks = await bench.checks(BY_ID["enable-imds"].plan(bench))
