@@ -11,6 +11,7 @@ from instance_profiles.inventory.model import (
     Association,
     AutoScalingGroup,
     ContainedRole,
+    Fleet,
     Instance,
     InstanceProfile,
     InstanceProfileRef,
@@ -65,12 +66,15 @@ def subject_instance(situation: Situation) -> Instance | None:
 
 
 def broken_versions(situation: Situation) -> tuple[LaunchTemplateVersion, ...]:
-    """Those of the versions in question that name no usable instance profile."""
+    """Those of the versions in question that name no usable instance profile.
+
+    Of the versions that an instance's group launches from, also those that name another one than it has.
+    """
     return tuple(
         version
         for version in versions_in_question(situation)
         if (version.iam_instance_profile_arn or version.iam_instance_profile_name)
-        and _is_unusable(situation.inventory.instance_profile_named_by(version))
+        and _is_broken(situation, situation.inventory.instance_profile_named_by(version))
     )
 
 
@@ -104,8 +108,16 @@ def subject_configuration(situation: Situation) -> LaunchConfiguration | None:
     return inventory.launch_configurations.get((ref.account, ref.region, name))
 
 
+def subject_fleet(situation: Situation) -> Fleet | None:
+    """The spot fleet or EC2 fleet that a finding is about."""
+    ref = situation.subject
+    if ref.kind not in ("spot-fleet", "ec2-fleet"):
+        return None
+    return next((fleet for fleet in situation.inventory.fleets if fleet.ref == ref), None)
+
+
 def versions_in_question(situation: Situation) -> tuple[LaunchTemplateVersion, ...]:
-    """The versions of the launch template in question, or those that the scaling group or instance uses."""
+    """The versions of the launch template in question, or those that a group, fleet or instance uses."""
     ref, inventory = situation.subject, situation.inventory
     if ref.kind == "launch-template":
         return tuple(
@@ -114,12 +126,12 @@ def versions_in_question(situation: Situation) -> tuple[LaunchTemplateVersion, .
             if (version.account, version.region, version.launch_template_id)
             == (ref.account, ref.region, ref.id)
         )
-    group = subject_group(situation)
-    if group is None:
+    launching = subject_fleet(situation) or subject_group(situation)
+    if launching is None:
         return ()
     found = (
-        inventory.resolve(group.account, group.region, specification)
-        for specification in group.launch_templates
+        inventory.resolve(launching.account, launching.region, specification)
+        for specification in launching.launch_templates
     )
     return tuple(version for version in found if version is not None)
 
@@ -216,5 +228,9 @@ def is_service_linked(role: Role | ContainedRole) -> bool:
     return role.path.startswith("/aws-service-role/")
 
 
-def _is_unusable(profile: InstanceProfile | None) -> bool:
-    return profile is None or profile.role is None
+def _is_broken(situation: Situation, named: InstanceProfile | None) -> bool:
+    if named is None or named.role is None:
+        return True
+    instance = subject_instance(situation)
+    has = attached(situation, instance) if instance else None
+    return has is not None and has.id != named.instance_profile_id

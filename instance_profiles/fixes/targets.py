@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
     from instance_profiles.fixes.recipe import Candidate
     from instance_profiles.fixes.situation import Situation
+    from instance_profiles.inventory.model import Instance, InstanceProfile
 
 
 def targets_besides(situation: Situation) -> tuple[Candidate, ...]:
-    """Instance profiles to move to: another than the present one, those of a like name first."""
-    return instance_profile_choices(
-        situation, like=_names(situation), without={ref_id for ref_id, _ in _present(situation)}
-    )
+    """Instance profiles to move to: what the template of its group names first, then those of a like name."""
+    instance = subject_instance(situation)
+    present = {ref_id for ref_id, _ in _present(situation)}
+    named = [p for p in _of_template(situation, instance) if p.instance_profile_id not in present]
+    like = [p.instance_profile_name for p in named] or _names(situation)
+    return instance_profile_choices(situation, like=like, without=present)
 
 
 def targets_same_first(situation: Situation) -> tuple[Candidate, ...]:
@@ -48,12 +51,7 @@ def targets_for_bare(situation: Situation) -> tuple[Candidate, ...]:
         return ()
     like = [instance.name]
     inventory = situation.inventory
-    group = inventory.group_of(instance)
-    for specification in group.launch_templates if group else ():
-        version = inventory.resolve(instance.account, instance.region, specification)
-        named = inventory.instance_profile_named_by(version) if version else None
-        if named is not None:
-            like.append(named.instance_profile_name)
+    like += [profile.instance_profile_name for profile in _of_template(situation, instance)]
     siblings = Counter(
         other.iam_instance_profile.name
         for other in inventory.instances
@@ -63,6 +61,17 @@ def targets_for_bare(situation: Situation) -> tuple[Candidate, ...]:
     )
     like += [name for name, _ in siblings.most_common(1)]
     return instance_profile_choices(situation, like=like)
+
+
+def _of_template(situation: Situation, instance: Instance | None) -> Iterator[InstanceProfile]:
+    """What the launch template of an instance's scaling group names now."""
+    inventory = situation.inventory
+    group = inventory.group_of(instance) if instance else None
+    for specification in group.launch_templates if group else ():
+        version = inventory.resolve(group.account, group.region, specification) if group else None
+        named = inventory.instance_profile_named_by(version) if version else None
+        if named is not None:
+            yield named
 
 
 def _present(situation: Situation) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from instance_profiles.fixes.conditions import (
 )
 from instance_profiles.fixes.currents import NewVersion
 from instance_profiles.fixes.plan import CannotPlan, Step
-from instance_profiles.fixes.situation import broken_versions, nothing_there
+from instance_profiles.fixes.situation import broken_versions, nothing_there, versions_in_question
 from instance_profiles.inventory.model import LaunchTemplateVersion
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def version_choices(situation: Situation) -> tuple[LaunchTemplateVersion, ...]:
 def _template(situation: Situation, answers: Mapping[str, str]) -> _Template:
     broken = version_choices(situation)
     if not broken:
-        raise nothing_there(situation)
+        raise _nothing_broken(situation)
     wanted = answers.get("version")
     source = next((v for v in broken if wanted in (None, str(v.version_number))), None)
     if source is None:
@@ -100,6 +100,7 @@ def _template(situation: Situation, answers: Mapping[str, str]) -> _Template:
             f"Version {wanted} of {source_name(situation)} is not one to repair; those are {numbers}.",
             "version",
         )
+    broken = tuple(v for v in broken if v.launch_template_id == source.launch_template_id)
     every = situation.inventory.versions_of_template(source)
     latest = next((v for v in every if v.latest_version), None)
     if latest is None:
@@ -115,7 +116,18 @@ def _template(situation: Situation, answers: Mapping[str, str]) -> _Template:
 
 
 def source_name(situation: Situation) -> str:
-    return f"launch template {situation.subject.name}"
+    named = (version.launch_template_name for version in version_choices(situation))
+    return f"launch template {next(named, situation.subject.name)}"
+
+
+def _nothing_broken(situation: Situation) -> CannotPlan:
+    versions = versions_in_question(situation)
+    if not versions:
+        return nothing_there(situation)
+    names = ", ".join(dict.fromkeys(version.launch_template_name for version in versions))
+    return CannotPlan(
+        f"Launch template {names} names an instance profile that can be used; it is not the cause."
+    )
 
 
 def _refuse_to_move_latest(inventory: Inventory, template: _Template) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from instance_profiles.fixes import moving, steps
 from instance_profiles.fixes.calls import Target
 from instance_profiles.fixes.conditions import AnyCondition
+from instance_profiles.fixes.missing import LAUNCHING, missing_references
 from instance_profiles.fixes.plan import CannotPlan, Step
 from instance_profiles.fixes.situation import (
     CHANGEABLE,
@@ -58,12 +59,8 @@ class Following(msgspec.Struct, frozen=True):
 
 def wanted(situation: Situation) -> Wanted | None:
     """What a finding misses, None where it does not tell a name."""
-    ref = situation.subject
-    if ref.kind == "launch-template":
-        for version in broken_versions(situation):
-            if situation.inventory.instance_profile_named_by(version) is None:
-                return _of_reference(version.iam_instance_profile_arn or version.iam_instance_profile_name)
-        return None
+    if situation.subject.kind in LAUNCHING:
+        return _of_reference(next(missing_references(situation), None))
     profile = subject_instance_profile(situation)
     if profile is not None:
         return Wanted(profile.role.role_name, profile.path, profile.role.role_id) if profile.role else None
@@ -101,8 +98,8 @@ def planned_target(situation: Situation, name: str, path: str, role: Role | Cont
 
 def following(situation: Situation, target: Target) -> Following:
     """The steps that let those who wait for the instance profile have it."""
-    if situation.subject.kind == "launch-template":
-        return _templates(situation, target)
+    if situation.subject.kind in LAUNCHING:
+        return _launching(situation, target)
     profile = subject_instance_profile(situation)
     if profile is not None:
         return _users(situation, profile, target)
@@ -119,19 +116,28 @@ def _of_reference(reference: str | None) -> Wanted | None:
     return Wanted(name, f"{path}/")
 
 
-def _templates(situation: Situation, target: Target) -> Following:
-    """A template that names the new instance profile rightly is healed by its being there."""
+def _launching(situation: Situation, target: Target) -> Following:
+    """What names the new instance profile rightly is healed by its being there; a template can be changed."""
     versions = broken_versions(situation)
+    own = [written for written in missing_references(situation) if not written_for(written, target)]
+    if own and not versions:
+        raise CannotPlan(
+            f"{situation.subject.name} names {own[0]}, which {target.arn} would not be; make a new one that "
+            "names it, or choose the same name and path."
+        )
     if all(_names(version, target) for version in versions):
         return Following(versions=versions)
     repaired = template_plan(situation, target, {})
     return Following(repaired.steps, versions=versions, verify=repaired.verify, warnings=repaired.warnings)
 
 
+def written_for(written: str, target: Target) -> bool:
+    """Whether a reference, a name or an ARN, is one to this instance profile."""
+    return written == (target.arn if written.startswith("arn:") else target.name)
+
+
 def _names(version: LaunchTemplateVersion, target: Target) -> bool:
-    if version.iam_instance_profile_arn:
-        return version.iam_instance_profile_arn == target.arn
-    return version.iam_instance_profile_name == target.name
+    return written_for(version.iam_instance_profile_arn or version.iam_instance_profile_name or "", target)
 
 
 def _users(situation: Situation, profile: InstanceProfile, target: Target) -> Following:

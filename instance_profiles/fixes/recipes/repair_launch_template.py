@@ -11,8 +11,8 @@ from instance_profiles.fixes.choices import chosen_instance_profile, instance_pr
 from instance_profiles.fixes.plan import CannotPlan, Plan
 from instance_profiles.fixes.probes import DryRunPasses, RoleTrustsEc2, WouldLaunch
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
-from instance_profiles.fixes.situation import Situation, broken_versions
-from instance_profiles.fixes.templates import template_plan, version_choices
+from instance_profiles.fixes.situation import Situation, attached, broken_versions, subject_instance
+from instance_profiles.fixes.templates import source_name, template_plan, version_choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     return assemble(
         RECIPE,
         situation,
-        title=f"Let launch template {situation.subject.name} name {profile.instance_profile_name}",
+        title=f"Let {source_name(situation)} name {profile.instance_profile_name}",
         steps=repair.steps,
         reaches=reach(situation.inventory, versions=repair.versions),
         probes=(
@@ -58,11 +58,14 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
 def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
     versions = version_choices(situation)
     if key == "instance-profile":
-        named = (
+        instance = subject_instance(situation)
+        has = attached(situation, instance) if instance else None
+        named = [
             v.iam_instance_profile_arn or v.iam_instance_profile_name or ""
             for v in broken_versions(situation)
-        )
-        return instance_profile_choices(situation, like=[name.rpartition("/")[2] for name in named])
+        ]
+        like = [has.name] if has else [name.rpartition("/")[2] for name in named]
+        return instance_profile_choices(situation, like=like)
     if key == "version":
         return tuple(
             Candidate(
