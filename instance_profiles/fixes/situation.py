@@ -54,6 +54,15 @@ def nothing_there(situation: Situation) -> CannotPlan:
     return CannotPlan(f"{situation.subject.name} is not there any more; reload and look again.")
 
 
+def nobody_to_move(situation: Situation) -> CannotPlan:
+    """What is said where no instance uses what is in question."""
+    ref = situation.subject
+    there = subject_role(situation) if ref.kind == "role" else subject_instance_profile(situation)
+    if ref.kind not in ("role", "instance-profile") or there is None:
+        return nothing_there(situation)
+    return CannotPlan(f"No instance uses {ref.name}, so that there is none to move.")
+
+
 def subject_instance(situation: Situation) -> Instance | None:
     """The instance a finding is about, itself or through its association."""
     ref, inventory = situation.subject, situation.inventory

@@ -65,6 +65,19 @@ async def carry_out(plan: Plan, journal: Journal) -> Outcome:
         return await apply(plan, account, journal)
 
 
+async def test_a_role_can_be_assumed_from_where_it_is_not_chained(inventory: Inventory) -> None:
+    too_long = finding("chain-duration-over-1h", "nightly-report")
+    found = candidates("edit-named-profile", "name", too_long, inventory)
+    assert "default" in [one.value for one in found]
+    assert "acme-deploy" not in [one.value for one in found]
+    assert not any(one.fit for one in found)
+    plan = build_plan("edit-named-profile", too_long, inventory, {"name": "default"})
+    assert plan.title == "Set source_profile of named profile nightly-report to default"
+    assert "must let the principal behind default assume it" in plan.warnings[0]
+    with pytest.raises(CannotPlan, match="chained still"):
+        build_plan("edit-named-profile", too_long, inventory, {"name": "acme-deploy"})
+
+
 async def test_too_long_a_session_is_cut_to_an_hour_and_nothing_else_changes(
     config: Path, inventory: Inventory, tmp_path: Path
 ) -> None:

@@ -71,6 +71,13 @@ async def test_a_stopped_instance_cannot_be_replaced_but_reattached(bench: Bench
     assert found["reattach"].blocked is None
 
 
+async def test_where_no_instance_uses_it_none_can_be_moved(bench: Bench) -> None:
+    for ref in (bench.role_ref("worker"), bench.profile_ref("unused")):
+        for recipe in ("replace-association", "reattach"):
+            with pytest.raises(CannotPlan, match="there is none to move"):
+                bench.plan(recipe, bench.finding("role-no-permissions", ref))
+
+
 async def test_replacing_by_the_same_instance_profile_is_no_fix(bench: Bench) -> None:
     finding = bench.finding("instance-role-untrusted", bench.instance_ref("web-1"), "replace-association")
     with pytest.raises(CannotPlan, match="has web already"):

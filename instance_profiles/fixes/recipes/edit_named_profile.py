@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from instance_profiles.fixes.situation import Situation
+    from instance_profiles.inventory.chains import Hop
     from instance_profiles.inventory.model import NamedProfile
 
 SHORTEST = 900
@@ -32,6 +33,7 @@ class _Edit(msgspec.Struct, frozen=True):
     named_profile: str
     key: str
     value: str
+    warning: str = ""
 
 
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
@@ -63,6 +65,8 @@ def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
     rule = situation.finding.rule
     if rule == "chain-duration-over-1h" and key == "duration":
         return (Candidate(str(SESSION_LIMIT), "1 hour", "the most that role chaining allows"),)
+    if rule == "chain-duration-over-1h" and key == "name":
+        return _roots(situation)
     if rule in ("duration-over-role-max", "duration-invalid") and key == "duration":
         most = _most_allowed(situation)
         return (Candidate(str(most), f"{most} s", "the longest that its role is known to give"),)
@@ -73,14 +77,9 @@ def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
 
 
 def _shorter_session(situation: Situation, answers: Mapping[str, str]) -> _Edit:
-    known = situation.inventory.named_profiles
-    name = situation.subject.name
-    if name not in known:
-        raise CannotPlan(f"There is no named profile {name} any more; reload and look again.")
-    hops = [hop for hop in walk(known, name).hops if (hop.duration_seconds or 0) > SESSION_LIMIT]
-    hop = next((hop for hop in hops if hop.named_profile == name), hops[0] if hops else None)
-    if hop is None:
-        raise CannotPlan(f"No duration_seconds behind {name} is over 1 hour any more; reload and look again.")
+    hop = _long_hop(situation)
+    if "name" in answers:
+        return _rooted(situation, hop, answers["name"])
     asked = answers.get("duration", str(SESSION_LIMIT))
     seconds = whole_seconds(asked)
     if seconds is None or not SHORTEST <= seconds <= SESSION_LIMIT:
@@ -89,6 +88,50 @@ def _shorter_session(situation: Situation, answers: Mapping[str, str]) -> _Edit:
             "duration",
         )
     return _Edit(hop.named_profile, "duration_seconds", str(seconds))
+
+
+def _long_hop(situation: Situation) -> Hop:
+    """The AssumeRole call that asks for more than an hour; raises CannotPlan."""
+    known, name = situation.inventory.named_profiles, situation.subject.name
+    if name not in known:
+        raise CannotPlan(f"There is no named profile {name} any more; reload and look again.")
+    hops = [hop for hop in walk(known, name).hops if (hop.duration_seconds or 0) > SESSION_LIMIT]
+    hop = next((hop for hop in hops if hop.named_profile == name), hops[0] if hops else None)
+    if hop is None:
+        raise CannotPlan(f"No duration_seconds behind {name} is over 1 hour any more; reload and look again.")
+    return hop
+
+
+def _rooted(situation: Situation, hop: Hop, name: str) -> _Edit:
+    """Take the credentials from where the role is not chained, so that its own maximum counts."""
+    if name not in {one.value for one in _roots(situation)}:
+        raise CannotPlan(
+            f"With {name} as its source the role of {hop.named_profile} would be chained still, or not be "
+            "assumed at all.",
+            "name",
+        )
+    return _Edit(
+        hop.named_profile,
+        "source_profile",
+        name,
+        f"The trust policy of {hop.role_arn} must let the principal behind {name} assume it, and the role "
+        f"must allow sessions of {hop.duration_seconds} seconds.",
+    )
+
+
+def _roots(situation: Situation) -> tuple[Candidate, ...]:
+    """Named profiles that the role could be assumed from without chaining; never chosen by themselves."""
+    known = situation.inventory.named_profiles
+    at = known[_long_hop(situation).named_profile]
+    if at.source_profile is None:
+        return ()
+    found = []
+    for source in sorted(known):
+        chain = walk(_replaced(known, msgspec.structs.replace(at, source_profile=source)), at.name)
+        if source != at.source_profile and chain.fault is None and chain.hops[0].chained == "no":
+            hint = "not a chained role from there; its trust policy must allow it"
+            found.append(Candidate(source, source, hint, fit=False))
+    return tuple(found)
 
 
 def _allowed_session(situation: Situation, answers: Mapping[str, str]) -> _Edit:
@@ -223,7 +266,10 @@ def _still_broken(situation: Situation, edit: _Edit) -> tuple[str, ...]:
     fields = {edit.key: edit.value}
     after = _replaced(known, msgspec.structs.replace(known[edit.named_profile], **fields))
     fault = walk(after, name).fault
-    return (f"The chain has another fault after this one: {fault.message}",) if fault else ()
+    return (
+        *((edit.warning,) if edit.warning else ()),
+        *((f"The chain has another fault after this one: {fault.message}",) if fault else ()),
+    )
 
 
 RECIPE = Recipe(

@@ -15,7 +15,7 @@ from instance_profiles.fixes.recipe import Candidate, Need, Recipe
 from instance_profiles.fixes.situation import (
     CHANGEABLE,
     Situation,
-    nothing_there,
+    nobody_to_move,
     subject_instance,
     users,
 )
@@ -33,7 +33,7 @@ GAP = (
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     everyone = users(situation)
     if not everyone:
-        raise nothing_there(situation)
+        raise nobody_to_move(situation)
     single = subject_instance(situation)
     instances = (single,) if single else tuple(i for i in everyone if i.state in CHANGEABLE)
     if not instances:

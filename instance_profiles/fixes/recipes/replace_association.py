@@ -12,7 +12,7 @@ from instance_profiles.fixes.choices import chosen_instance_profile
 from instance_profiles.fixes.plan import CannotPlan, Plan, Step
 from instance_profiles.fixes.probes import RoleTrustsEc2
 from instance_profiles.fixes.recipe import Candidate, Need, Recipe
-from instance_profiles.fixes.situation import Situation, nothing_there, subject_instance, users
+from instance_profiles.fixes.situation import Situation, nobody_to_move, subject_instance, users
 from instance_profiles.fixes.targets import targets_besides
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     everyone = users(situation)
     if not everyone:
-        raise nothing_there(situation)
+        raise nobody_to_move(situation)
     instances = tuple(instance for instance in everyone if instance.state == "running")
     if not instances:
         states = ", ".join(sorted({instance.state for instance in everyone}))
