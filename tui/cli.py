@@ -182,6 +182,40 @@ def explain(message: tuple[str, ...], format_: str) -> int:
 
 
 @iptui.command(cls=Command)
+@click.argument("action")
+@click.argument("resource")
+@click.option("--as", "principal", metavar="PRINCIPAL", help="ARN of a user or role. Default: the caller.")
+@click.option(
+    "--context", multiple=True, metavar="KEY=VALUE", help="A condition key; repeated, its values are a list."
+)
+@click.option(
+    "--documents", type=click.Path(path_type=Path), metavar="FILE", help="Judge these documents, ask nobody."
+)
+@click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
+@click.pass_context
+def can(
+    ctx: click.Context,
+    action: str,
+    resource: str,
+    principal: str | None,
+    context: tuple[str, ...],
+    documents: Path | None,
+    format_: str,
+) -> int:
+    """Say whether somebody may do an ACTION on a RESOURCE, and which policy decides.
+
+    IAM is asked to simulate it; where that is denied, the policies that can be read are judged. With
+    --documents no call is made: FILE is JSON with the keys principal, identity, boundary, scps,
+    resource_policy, resource_account, session_policy and trust. What is not known makes the answer unknown,
+    never yes.
+    """
+    from tui.commands import can as command
+
+    wish = command.Wish(action, resource, principal, context, documents, as_json=format_ == "json")
+    return command.run(_settings(ctx), wish, demo=_demo(ctx))
+
+
+@iptui.command(cls=Command)
 @click.argument("action", type=click.Choice(["path", "show", "check", "init"]), default="show")
 @click.option("--overwrite", is_flag=True, help="Let init replace a settings file that is there.")
 @click.pass_context
