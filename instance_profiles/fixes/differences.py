@@ -27,4 +27,4 @@ def _lines(document: str) -> list[str]:
     try:
         return json.dumps(json.loads(document), indent=2, ensure_ascii=False).split("\n")
     except ValueError:
-        return document.split("\n")
+        return document.split("\n") if document else []

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
 
 _AT_ONCE = 8
+_PASSING = "iam:PassRole"
+_GRANTABLE = "The recipe grant-caller writes the policy for it."
 _STATES: dict[bool | None, probing.CheckState] = {True: "passed", False: "failed", None: "unknown"}
 
 
@@ -153,4 +155,7 @@ async def _permission(
     if isinstance(principal, Simulated):
         return (Check(name, "unknown", principal.detail),)
     told = await simulate(account, principal, action, resources, context)
-    return (Check(name, _STATES[told.allowed], told.detail),)
+    # Only a missing Allow can be given; the recipe says so for all other reasons.
+    lacks = action == _PASSING and told.allowed is False and not told.by
+    detail = f"{told.detail}. {_GRANTABLE}" if lacks else told.detail
+    return (Check(name, _STATES[told.allowed], detail),)

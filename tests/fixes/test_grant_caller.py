@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from instance_profiles.fixes.differences import changed_lines
 from instance_profiles.fixes.granting import APPLICABLE, LACKS
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.inventory.model import Caller
@@ -40,6 +41,11 @@ async def test_the_smallest_policy_names_the_role_and_the_service(bench: Bench) 
         "Resource": WEB,
         "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
     }
+
+
+async def test_the_plan_shows_what_comes_and_that_nothing_goes(bench: Bench) -> None:
+    (diff,) = CASE.plan(bench).diffs
+    assert {line[:1] for line in changed_lines(diff.before, diff.after)} == {"+"}
 
 
 async def test_in_china_both_names_of_ec2_are_allowed(bench: Bench) -> None:

@@ -41,6 +41,13 @@ async def test_a_missing_pass_role_is_found_by_simulation(bench: Bench) -> None:
     check = (await bench.checks(BY_ID["add-role"].plan(bench)))["you may iam:PassRole"]
     assert check.state == "failed"
     assert "explicitly denied" in check.detail
+    assert "grant-caller" not in check.detail
+
+
+async def test_where_only_an_allow_is_missing_the_recipe_that_writes_it_is_named(bench: Bench) -> None:
+    bench.world.deny("iam:PassRole")
+    check = (await bench.checks(BY_ID["add-role"].plan(bench)))["you may iam:PassRole"]
+    assert check.detail.endswith("The recipe grant-caller writes the policy for it.")
 
 
 async def test_a_denied_simulation_is_unknown_and_says_so(bench: Bench) -> None:
