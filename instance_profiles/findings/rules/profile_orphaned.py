@@ -9,6 +9,7 @@ from instance_profiles.inventory.sources import (
     ASSOCIATIONS,
     AUTHORIZATION_DETAILS,
     AUTO_SCALING_GROUPS,
+    INSTANCE_PROFILE_TAGS,
     INSTANCE_PROFILES,
     INSTANCES,
     LAUNCH_CONFIGURATIONS,
@@ -52,6 +53,7 @@ def _all(view: View) -> Iterable[InstanceProfile]:
         AUTO_SCALING_GROUPS,
         LAUNCH_CONFIGURATIONS,
         AUTHORIZATION_DETAILS,
+        INSTANCE_PROFILE_TAGS,
     ),
     subjects=_all,
     ways={
@@ -81,7 +83,10 @@ def _all(view: View) -> Iterable[InstanceProfile]:
     source="https://github.com/aws/karpenter-provider-aws/issues/8838",
 )
 def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
-    if _is_used(profile, view) or _KEEP_TAG in (profile.tags or {}):
+    tags = view.inventory.tags_of(profile)
+    if _is_used(profile, view) or _KEEP_TAG in (tags or {}):
+        return None
+    if tags is None and view.state(profile.account, None, INSTANCE_PROFILE_TAGS) == "loading":
         return None
     known = view.use_coverage(profile.account)
     if known.state == "loading":
@@ -91,7 +96,7 @@ def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
             cause=known.cause,
             detail=f"Nothing that was read uses it, but not everything was read. {known.detail}",
         )
-    owner = _owner(profile)
+    owner = _owner(profile, tags or {})
     young = days_between(profile.create_date, view.now) < YOUNG_DAYS
     return Present(
         cause="nothing uses it",
@@ -116,8 +121,8 @@ def _is_used(profile: InstanceProfile, view: View) -> bool:
     )
 
 
-def _owner(profile: InstanceProfile) -> str | None:
-    for key, value in sorted((profile.tags or {}).items()):
+def _owner(profile: InstanceProfile, tags: dict[str, str]) -> str | None:
+    for key, value in sorted(tags.items()):
         if key.startswith(_OWNER_TAGS):
             return f"{key} {value}".strip()
     if _SERVICE_NAMES.fullmatch(profile.instance_profile_name):

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from instance_profiles.inventory.model import InstanceProfileRef
-from instance_profiles.inventory.sources import REGIONS, USE_SOURCES
+from instance_profiles.inventory.sources import INSTANCE_PROFILE_TAGS, REGIONS, USE_SOURCES
 from tests.findings.estate import ACCOUNT, EU, NOW, US, Estate
+
+if TYPE_CHECKING:
+    from instance_profiles.inventory.model import CoverageState
 
 RULE = "profile-orphaned"
 
@@ -65,7 +69,17 @@ def test_one_that_a_stack_made_is_a_note(estate: Estate) -> None:
 
 def test_the_tag_to_keep_it_is_honoured(estate: Estate) -> None:
     estate.profile("jenkins", estate.role("jenkins"), tags={"iptui:keep": ""})
+    estate.tagged(estate.healthy_profile("hudson"), **{"iptui:keep": "for the audit"})
     assert not estate.findings(RULE)
+
+
+@pytest.mark.parametrize(("state", "told"), [("loading", 0), ("denied", 1), ("disabled", 1)])
+def test_nothing_is_said_before_it_is_known_whether_it_is_to_be_kept(
+    estate: Estate, state: CoverageState, told: int
+) -> None:
+    estate.healthy_profile("jenkins")
+    estate.state(INSTANCE_PROFILE_TAGS, state)
+    assert len(estate.present(RULE)) == told
 
 
 @pytest.mark.parametrize("state", ["pending", "running", "stopping", "stopped", "shutting-down"])
