@@ -23,7 +23,7 @@ class Principal(msgspec.Struct, frozen=True):
     the policy belongs instead. `unique_id` is None where it is not known.
     """
 
-    kind: Literal["user", "role", "other"]
+    kind: Literal["user", "role", "root", "other"]
     arn: str
     name: str
     unique_id: str | None = None
@@ -47,11 +47,10 @@ def principal_of(situation: Situation, arn: str, unique_id: str | None = None) -
         return _role(situation, arn, rest.partition("/")[0])
     if kind == "role" and rest:
         return _role(situation, arn, rest.rpartition("/")[2])
-    why = (
-        "The root user needs no permission: only a policy of the organization can deny it."
-        if kind == "root"
-        else "A federated session has no policies of its own; its identity provider's side decides."
-    )
+    if kind == "root":
+        why = "The root user needs no permission: only a policy of the organization can deny it."
+        return Principal("root", arn, kind, obstacle=why)
+    why = "A federated session has no policies of its own; its identity provider's side decides."
     return Principal("other", arn, rest or kind, obstacle=why)
 
 

@@ -83,7 +83,6 @@ async def test_any_user_or_role_of_the_account_can_be_named(bench: Bench) -> Non
             f"arn:aws:sts::{ACCOUNT}:assumed-role/AWSReservedSSO_Ops_On_Call_0123456789abcdef/me",
             "Ops_On_Call",
         ),
-        (f"arn:aws:iam::{ACCOUNT}:root", "root user needs no permission"),
         (f"arn:aws:sts::{ACCOUNT}:federated-user/me", "federated session"),
         (f"arn:aws:sts::{ACCOUNT}:assumed-role/unread/me", "was not read"),
         ("arn:aws:iam::999988887777:user/guest", "in account 999988887777"),
@@ -101,10 +100,16 @@ async def test_for_others_there_is_a_text_to_hand_over_and_no_call(bench: Bench,
     assert bench.writes() == []
 
 
-async def test_who_may_not_attach_it_is_told_and_has_the_text(bench: Bench) -> None:
+async def test_the_root_user_is_given_nothing(bench: Bench) -> None:
+    called_by(bench, f"arn:aws:iam::{ACCOUNT}:root")
+    with pytest.raises(CannotPlan, match="root user needs no permission"):
+        CASE.plan(bench)
+
+
+async def test_who_may_not_attach_it_is_told_whom_to_send_it(bench: Bench) -> None:
     bench.world.deny("iam:PutUserPolicy")
     plan = CASE.plan(bench)
-    assert "send" in plan.notes[0].casefold() or "whoever manages permissions" in plan.notes[0]
+    assert "send the policy to whoever manages permissions" in plan.notes[0]
     assert (await bench.checks(plan))["you may iam:PutUserPolicy"].state == "failed"
 
 

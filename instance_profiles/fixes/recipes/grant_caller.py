@@ -73,7 +73,10 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         probes=_probes(principal, grant, name),
         verify=step.after,
         diffs=(Diff(f"Inline policy {name} of {principal.kind} {principal.name}", "", grant.document),),
-        notes=_text(principal, grant),
+        notes=(
+            "Where you may not do this, send the policy to whoever manages permissions: it belongs to "
+            + ("the user, or to a group of the user." if principal.kind == "user" else "the role."),
+        ),
         delay="Within seconds to minutes; sign-in sessions that are open get it as well.",
         undo="Takes the policy away again.",
         alone="Permissions are given one at a time, by somebody who has looked at them.",
@@ -101,8 +104,9 @@ def _principal(situation: Situation, answers: Mapping[str, str]) -> Principal:
         raise CannotPlan("Who calls is not known; say which user or role is to be allowed.", "principal")
     unique_id = caller.user_id if caller and caller.arn == arn else None
     found = principal_of(situation, arn, unique_id)
-    if found is None:
-        raise CannotPlan(f"{arn} is not the ARN of a user or role.", "principal")
+    if found is None or found.kind == "root":
+        why = found.obstacle if found else f"{arn} is not the ARN of a user or role."
+        raise CannotPlan(why, "principal")
     return found
 
 
@@ -229,19 +233,16 @@ def _handed_over(situation: Situation, principal: Principal, grant: _Grant) -> P
         title=f"Ask for the permission of {principal.name} to {grant.title}",
         steps=(),
         probes=(HandOver(principal.obstacle),),
-        notes=_text(principal, grant),
+        notes=(_text(principal, grant),),
         delay="Once somebody has attached the policy; then within seconds to minutes.",
         undo="Nothing is changed here.",
     )
 
 
-def _text(principal: Principal, grant: _Grant) -> tuple[str, ...]:
-    who = principal.arn
-    head = f"For whoever manages permissions: please allow {who} to {grant.title}."
-    where = principal.obstacle or "Attach it to the " + (
-        "user, or to a group of the user." if principal.kind == "user" else "role."
-    )
-    return (f"{head} {where}\n{json.dumps(json.loads(grant.document), indent=2)}",)
+def _text(principal: Principal, grant: _Grant) -> str:
+    """What can be sent as it stands."""
+    head = f"For whoever manages permissions: please allow {principal.arn} to {grant.title}."
+    return f"{head} {principal.obstacle}\n{json.dumps(json.loads(grant.document), indent=2)}"
 
 
 RECIPE = Recipe(

@@ -124,7 +124,7 @@ def _request(situation: Situation, region: str, name: str, desired: int) -> Call
         "service-quotas",
         "RequestServiceQuotaIncrease",
         region,
-        {"ServiceCode": SERVICE, "QuotaCode": CurrentQuota(region, name), "DesiredValue": float(desired)},
+        {"ServiceCode": SERVICE, "QuotaCode": CurrentQuota(region, name), "DesiredValue": desired},
         permissions=(Permission("servicequotas:RequestServiceQuotaIncrease", arn, context),),
     )
 
