@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import instance_profiles
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.emulator.demo_folder import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,8 @@ class DemoError(AwsError):
 class Demo:
     """The emulator process; it starts at once, and the environment is replaced when it is ready.
 
-    The process reads our end of a pipe and ends when that closes, so it ends with us even if we are killed.
+    The process reads our end of a pipe and ends when that closes, so it ends with us even if we are killed,
+    and takes the folder along.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,6 +44,7 @@ class Demo:
             [
                 *(sys.executable, "-m", "instance_profiles.emulator"),
                 *("--port", "0", "--fleet", "demo", "--until-stdin-closes"),
+                *("--demo-folder", str(folder)),
             ],
             cwd=_HOME,
             stdin=subprocess.PIPE,
@@ -106,7 +109,7 @@ class Demo:
 @contextmanager
 def start_demo() -> Iterator[Demo]:
     """Start the emulator without waiting for it; await `Demo.wait_ready` before the first call."""
-    with tempfile.TemporaryDirectory(prefix="iptui-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         demo = Demo(Path(folder))
         try:
             yield demo

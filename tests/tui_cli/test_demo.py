@@ -47,20 +47,41 @@ async def test_it_starts_beside_other_work_and_is_awaited_when_needed():
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_it_is_gone_however_the_program_dies(number, program):
+def test_it_is_gone_with_its_folder_however_the_program_dies(number, program, tmp_path):
     code = (
         "import time\nfrom tui.demo import demo_aws\n"
         "with demo_aws() as url:\n    print(url, flush=True)\n    time.sleep(600)\n"
     )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**program.environment, "TMPDIR": str(temporary)}
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=program.environment, cwd=ROOT
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT
     ) as running:
         url = running.stdout.readline().strip()
         assert listens(url)
+        assert [folder.name[:11] for folder in temporary.iterdir()] == ["iptui-demo-"]
         running.send_signal(number)
     pause = threading.Event()
-    while listens(url):  # the test's timeout ends this if it never comes true
+    while listens(url) or any(temporary.iterdir()):  # the test's timeout ends this if it never comes true
         pause.wait(0.02)
+
+
+@pytest.mark.parametrize("name", ["home", "iptui-demo-link", "iptui-demo-gone"])
+def test_no_other_folder_is_ever_taken_away(name, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "kept").touch()
+    (tmp_path / "iptui-demo-link").symlink_to(tmp_path / "home")
+    ended = subprocess.run(
+        [sys.executable, "-m", "instance_profiles.emulator", "--demo-folder", str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "is no folder of a demo" in ended.stderr
+    assert (tmp_path / "home" / "kept").exists()
 
 
 def test_scan_of_the_demo_needs_no_account_and_leaves_the_files_of_the_person_alone(program, tmp_path):
