@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.muting import sort_out
-from instance_profiles.inventory import sources
 from instance_profiles.inventory.passing import look
+from tui.words import not_identified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -112,11 +112,10 @@ class Store:
         return min(found, key=lambda finding: MARKS.index(mark_of(finding)), default=None)
 
     def why_nothing(self) -> str | None:
-        """Why no account could be asked, in one sentence for people; None where one answered."""
+        """Why no account could be asked, in a sentence for each; None where one answered."""
         if self.trouble or self.inventory.callers:
             return self.trouble
-        asked = self.inventory.coverage_of("", None, sources.CALLER_IDENTITY)
-        return asked.cause if asked else None
+        return " ".join(not_identified(self.inventory)) or None
 
     def counts(self) -> dict[Mark, int]:
         counted = Counter(mark_of(finding) for finding in self.findings)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.inventory.sources import CALLER_IDENTITY
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Kind
 
 KIND_WORDS: dict[Kind, str] = {
@@ -21,6 +24,8 @@ KIND_WORDS: dict[Kind, str] = {
     "caller": "caller",
     "account": "account",
     "region": "region",
+    "spot-fleet": "spot fleet",
+    "ec2-fleet": "EC2 fleet",
 }
 
 
@@ -40,3 +45,14 @@ def span(length: timedelta) -> str:
 
 def ago(now: datetime, then: datetime | None) -> str:
     return f"{span(now - then)} ago" if then else "never"
+
+
+def not_identified(inventory: Inventory) -> list[str]:
+    """One sentence for each named profile whose account could not be found out."""
+    rows = (
+        row
+        for row in inventory.coverage.values()
+        if row.source == CALLER_IDENTITY and not row.account and row.state in ("denied", "failed")
+    )
+    found = {row.named_profile: row.cause or "" for row in sorted(rows, key=lambda row: row.place)}
+    return [f"{name}: {cause}" if name and name not in cause else cause for name, cause in found.items()]

@@ -13,8 +13,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError
@@ -23,10 +21,9 @@ from instance_profiles.findings.muting import sort_out
 from instance_profiles.fixes.journal import Journal
 from instance_profiles.fixes.role_changes import role_changes
 from instance_profiles.fixes.running import endpoints
-from instance_profiles.inventory import sources
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
-from instance_profiles.inventory.model import Batch, Caller, ObjectRef
+from instance_profiles.inventory.model import Caller, ObjectRef
 from instance_profiles.inventory.passing import look, waiting_instances
 from instance_profiles.inventory.reread import reread
 from tui.memory import Memory
@@ -76,7 +73,6 @@ class Workspace:
         self._clock = clock
         self._sleep = sleep
         self._by_id: dict[str, AwsAccount] = {}
-        self._without_caller: dict[str, str] = {}
         self._journal_read = 0
 
     @property
@@ -92,7 +88,6 @@ class Workspace:
         if self._memory is not None:
             await self._memory.recall(self.accounts, self.inventory)
         events: asyncio.Queue[LoadEvent | None] = asyncio.Queue()
-        self._without_caller.clear()
         readers = [asyncio.create_task(self._read(account, events)) for account in self.accounts]
         try:
             for _ in readers:
@@ -207,27 +202,13 @@ class Workspace:
             async for event in reading:
                 if isinstance(event, Caller) and not self._is_first_of(event.account, account):
                     return
-                events.put_nowait(self._with_all_causes(event, account))
+                events.put_nowait(event)
         finally:
             await reading.aclose()
             events.put_nowait(None)
 
     def _is_first_of(self, account_id: str, account: AwsAccount) -> bool:
         return self._by_id.setdefault(account_id, account) is account
-
-    def _with_all_causes(self, event: LoadEvent, account: AwsAccount) -> LoadEvent:
-        """Callers that stay unknown have no account id to tell them apart: their troubles share a line."""
-        if not isinstance(event, Batch) or event.coverage.account:
-            return event
-        if event.coverage.source != sources.CALLER_IDENTITY:
-            return event
-        self._without_caller[account.connection.named_profile or ""] = event.coverage.cause or ""
-        causes = [
-            f"{name}: {cause}" if name and name not in cause else cause
-            for name, cause in self._without_caller.items()
-        ]
-        coverage = msgspec.structs.replace(event.coverage, cause=" ".join(causes))
-        return msgspec.structs.replace(event, coverage=coverage)
 
 
 @asynccontextmanager

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
 CoverageKey = tuple[str, str | None, str]
+"""The place of a coverage (account or named profile), its region and its source."""
 
 _LISTED_BY: dict[type, tuple[str, ...]] = {
     InstanceProfile: (sources.INSTANCE_PROFILES,),
@@ -100,7 +101,7 @@ class Inventory(LaunchJoins):
         before = self.named_profiles
         self.named_profiles = {profile.name: profile for profile in event.named_profiles}
         self.environment = event.environment
-        self.coverage[(event.coverage.account, event.coverage.region, event.coverage.source)] = event.coverage
+        self.coverage[_coverage_key(event.coverage)] = event.coverage
         return frozenset(
             profile.ref
             for name in before.keys() | self.named_profiles.keys()
@@ -111,7 +112,7 @@ class Inventory(LaunchJoins):
     def apply(self, batch: Batch) -> frozenset[ObjectRef]:
         """Take one batch in; returns the refs of objects that were added, changed or are gone."""
         coverage = batch.coverage
-        key = (coverage.account, coverage.region, coverage.source)
+        key = _coverage_key(coverage)
         changed: set[ObjectRef] = set()
         if coverage.state == "loading" and not batch.objects:
             self._arriving[key] = set()
@@ -277,6 +278,10 @@ class Inventory(LaunchJoins):
 
     def accounts(self) -> Iterable[str]:
         return self.callers.keys()
+
+
+def _coverage_key(coverage: Coverage) -> CoverageKey:
+    return coverage.place, coverage.region, coverage.source
 
 
 def _global(kind: Kind, account: str, arn: str) -> ObjectRef:

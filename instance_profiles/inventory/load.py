@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from instance_profiles.aws.account import AwsAccount
+    from instance_profiles.inventory.model import CoverageState
 
 ALL = "all"
 
@@ -53,7 +54,7 @@ async def load(account: AwsAccount, regions: Sequence[str] = ()) -> AsyncIterato
     if account.unidentified:
         # An earlier load left this row; nothing else would take it back once the account is known.
         account.unidentified = False
-        events.put_nowait(Batch(Coverage("", None, sources.CALLER_IDENTITY, "complete")))
+        events.put_nowait(Batch(_unidentified(account, "complete")))
     reading = asyncio.create_task(_read(account, tuple(regions), events))
     try:
         while (event := await events.get()) is not None:
@@ -123,8 +124,13 @@ async def _caller(account: AwsAccount) -> Caller | Coverage:
         answer = await account.identity(fresh=True)
     except AwsError as error:
         account.unidentified = True
-        return Coverage("", None, sources.CALLER_IDENTITY, state_of(error), str(error))
+        return _unidentified(account, state_of(error), str(error))
     return from_aws.caller(answer, account.connection.named_profile)
+
+
+def _unidentified(account: AwsAccount, state: CoverageState, cause: str | None = None) -> Coverage:
+    """The row of a caller whose account is not known: each named profile has its own."""
+    return Coverage("", None, sources.CALLER_IDENTITY, state, cause, account.connection.named_profile)
 
 
 async def _read_alias(account: AwsAccount, caller: Caller, events: asyncio.Queue[LoadEvent | None]) -> None:

@@ -297,6 +297,47 @@ def test_several_named_profiles_are_several_accounts(tmp_path, aws):
     assert shown["counts"]["instances"] == 6
 
 
+def unidentified(shown):
+    rows = [row for row in shown["coverage"] if row["source"] == "sts:GetCallerIdentity"]
+    return {row["named_profile"]: row["cause"] for row in rows if row["state"] != "complete"}
+
+
+def test_each_named_profile_that_cannot_be_identified_has_a_row_of_its_own(tmp_path, aws):
+    with served() as expired:
+        expired.world.expire_credentials()
+        config_for(tmp_path, nowhere="http://127.0.0.1:9", old=expired.url, good=aws.url)
+        given = [word for name in ("nowhere", "old", "good") for word in ("--profile", name)]
+        ended, shown = scanned(Program(tmp_path), *given, "--rule", "caller-browse-partial")
+    assert ended.code == 4
+    assert "and 1 more" in ended.sentence
+    assert shown["counts"]["instances"] == 3
+    causes = unidentified(shown)
+    assert set(causes) == {"nowhere", "old"}
+    assert "127.0.0.1:9" in causes["nowhere"]
+    assert "expired" in causes["old"]
+    found = {finding["object"]["name"]: finding for finding in shown["findings"]}
+    assert {finding["object"]["kind"] for finding in found.values()} == {"named-profile"}
+    assert set(found) == {"nowhere", "old"}
+    assert "expired" in found["old"]["detail"]
+    assert "expired" not in found["nowhere"]["detail"]
+
+
+def test_where_no_named_profile_can_be_identified_each_is_told(tmp_path, aws):
+    aws.world.expire_credentials()
+    config_for(tmp_path, nowhere="http://127.0.0.1:9", old=aws.url)
+    ended = Program(tmp_path).run("--profile", "nowhere", "--profile", "old", "scan", "--format", "json")
+    sentence = nothing(ended)
+    assert "127.0.0.1:9" in sentence
+    assert "expired" in sentence
+    assert "nowhere" in sentence
+    assert "old" in sentence
+
+
+def test_a_row_of_an_account_names_no_named_profile(iptui):
+    _, shown = scanned(iptui)
+    assert not any("named_profile" in row for row in shown["coverage"])
+
+
 def test_two_named_profiles_of_one_account_read_it_once(tmp_path, aws):
     config_for(tmp_path, one=aws.url, two=aws.url)
     ended, shown = scanned(Program(tmp_path), "--profile", "one", "--profile", "two")

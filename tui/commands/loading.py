@@ -19,6 +19,7 @@ from tui.commands.nearest import nearest
 from tui.commands.output import clear_progress, progress, say
 from tui.demo import start_demo
 from tui.log_file import open_log
+from tui.words import not_identified
 from tui.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def say_troubles(inventory: Inventory) -> None:
     rows = troubles(inventory)
     if nothing_loaded(inventory):
         rows = rows or [row for row in inventory.coverage.values() if row.state != "complete"]
-        say((rows[0].cause if rows else None) or "Nothing could be read; see the log file.")
+        why = " ".join(not_identified(inventory)) or (rows[0].cause if rows else None)
+        say(why or "Nothing could be read; see the log file.")
         return
     if not rows:
         return

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Muted
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import Caller
+    from instance_profiles.inventory.model import Caller, Coverage
 
 
 def scan_json(
@@ -32,15 +32,22 @@ def scan_json(
         "caller": callers[0] if callers else None,
         **several,
         "coverage": [
-            msgspec.to_builtins(row)
+            _coverage(row)
             for row in sorted(
-                inventory.coverage.values(), key=lambda row: (row.account, row.region or "", row.source)
+                inventory.coverage.values(), key=lambda row: (row.place, row.region or "", row.source)
             )
         ],
         "counts": inventory.counts(),
         "calls": dict(sorted(requests.items())),
         "findings": [msgspec.to_builtins(finding) for finding in findings],
         **({"muted": [_muted(one) for one in muted]} if muted else {}),
+    }
+
+
+def _coverage(row: Coverage) -> dict[str, Any]:
+    """A row; the named profile is there only where no account is known."""
+    return {
+        name: value for name, value in msgspec.to_builtins(row).items() if value or name != "named_profile"
     }
 
 

@@ -7,7 +7,7 @@ import msgspec
 from instance_profiles.findings.coverage import scope_ref, thing, trouble_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import count, sentences
-from instance_profiles.inventory.model import Coverage, ObjectRef
+from instance_profiles.inventory.model import Coverage, NamedProfile, ObjectRef
 from instance_profiles.inventory.sources import EXTRA_SOURCES, SOURCES
 
 if TYPE_CHECKING:
@@ -19,24 +19,29 @@ _DISTINCT_CAUSES = 3
 
 
 class _Gap(msgspec.Struct, frozen=True):
-    """What could not be read of one region, or of one account's global side."""
+    """What could not be read of one region, of one account's global side, or behind one named profile."""
 
     account: str
     region: str | None
     missing: tuple[Coverage, ...]
+    named_profile: str | None = None
 
     @property
     def ref(self) -> ObjectRef:
+        if self.named_profile is not None:
+            return NamedProfile(self.named_profile).ref
         return scope_ref(self.account, self.region)
 
 
 def _gaps(view: View) -> Iterable[_Gap]:
-    missing: dict[tuple[str, str | None], list[Coverage]] = {}
+    missing: dict[tuple[str, str | None, str | None], list[Coverage]] = {}
     for coverage in view.inventory.coverage.values():
         if coverage.state in ("denied", "failed") or _region_disabled(coverage):
-            missing.setdefault((coverage.account, coverage.region), []).append(coverage)
-    for (account, region), found in missing.items():
-        yield _Gap(account, region, tuple(sorted(found, key=lambda coverage: coverage.source)))
+            place = (coverage.account, coverage.region, coverage.named_profile)
+            missing.setdefault(place, []).append(coverage)
+    for (account, region, named_profile), found in missing.items():
+        rows = tuple(sorted(found, key=lambda coverage: coverage.source))
+        yield _Gap(account, region, rows, named_profile)
 
 
 def _region_disabled(coverage: Coverage) -> bool:

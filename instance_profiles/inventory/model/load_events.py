@@ -57,7 +57,8 @@ class Coverage(msgspec.Struct, frozen=True, gc=False):
     """How far one source of one account and region was read.
 
     `source` is service:Operation, as in `ec2:DescribeInstances`; `region` is None for IAM, STS and the
-    local AWS config. `cause` is a short sentence for people, None while all is well.
+    local AWS config. `cause` is a short sentence for people, None while all is well. `named_profile` is
+    the one whose account is not known, because it could not be identified.
     """
 
     account: str
@@ -65,6 +66,12 @@ class Coverage(msgspec.Struct, frozen=True, gc=False):
     source: str
     state: CoverageState
     cause: str | None = None
+    named_profile: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The account, or where that is not known the named profile, as in `@prod`."""
+        return self.account or (f"@{self.named_profile}" if self.named_profile else "")
 
 
 class Batch(msgspec.Struct, frozen=True, gc=False):
