@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from instance_profiles.inventory.model import Coverage, ObjectRef
+from instance_profiles.inventory.model import Coverage, NamedProfile, ObjectRef
 from instance_profiles.inventory.sources import EXTRA_SOURCES, USE_SOURCES
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ def scope_ref(account: str, region: str | None) -> ObjectRef:
     if region is not None:
         return ObjectRef("region", account, region, region, region)
     return ObjectRef("account", account, None, account, account or "this machine")
+
+
+def scope_of(coverage: Coverage) -> ObjectRef:
+    """What a coverage is about: a region, an account, or a named profile whose account is not known."""
+    if coverage.named_profile is not None:
+        return NamedProfile(coverage.named_profile).ref
+    return scope_ref(coverage.account, coverage.region)
 
 
 def use_coverage(inventory: Inventory, account: str) -> UseCoverage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES, dependents
-from instance_profiles.findings.coverage import scope_ref, thing, trouble_of
+from instance_profiles.findings.coverage import scope_of, thing, trouble_of
 from instance_profiles.findings.finding import SEVERITIES, Finding, finding_id
 from instance_profiles.findings.rule import Draft, Present, Rule
 from instance_profiles.findings.view import View
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import ObjectRef
+    from instance_profiles.inventory.model import Coverage, ObjectRef
 
 
 def evaluate(inventory: Inventory, now: datetime) -> tuple[Finding, ...]:
@@ -54,26 +54,22 @@ def _judge(rule: Rule, view: View) -> Iterator[Finding]:
 
 
 def _unlisted(rule: Rule, view: View) -> Iterator[Finding]:
-    """One unknown for each account and region whose objects could not be listed."""
-    missing: dict[ObjectRef, list[str]] = {}
+    """One unknown for each account, region and unidentified named profile that could not be listed."""
+    missing: dict[ObjectRef, list[Coverage]] = {}
     for coverage in view.inventory.coverage.values():
         if coverage.source in rule.listings and coverage.state in ("denied", "failed"):
-            scope = scope_ref(coverage.account, coverage.region)
-            missing.setdefault(scope, []).append(coverage.source)
-    for scope, sources in missing.items():
-        reasons = [
-            trouble_of(view.inventory.coverage[(scope.account, scope.region, source)])
-            for source in sorted(sources)
-        ]
+            missing.setdefault(scope_of(coverage), []).append(coverage)
+    for scope, found in missing.items():
+        ordered = sorted(found, key=lambda coverage: coverage.source)
         yield Finding(
             id=finding_id(rule.id, scope),
             rule=rule.id,
             severity="info",
             verdict="unknown",
             object=scope,
-            cause=cut(f"{thing(min(sources))} not read"),
+            cause=cut(f"{thing(ordered[0].source)} not read"),
             detail=f"Whether there is any {rule.title[0].lower()}{rule.title[1:]} is not known. "
-            + " ".join(reasons),
+            + " ".join(map(trouble_of, ordered)),
             source=rule.source,
         )
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from instance_profiles.findings.coverage import scope_ref, thing, trouble_of
+from instance_profiles.findings.coverage import scope_of, thing, trouble_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import count, sentences
-from instance_profiles.inventory.model import Coverage, NamedProfile, ObjectRef
+from instance_profiles.inventory.model import Coverage, ObjectRef
 from instance_profiles.inventory.sources import EXTRA_SOURCES, SOURCES
 
 if TYPE_CHECKING:
@@ -21,27 +21,17 @@ _DISTINCT_CAUSES = 3
 class _Gap(msgspec.Struct, frozen=True):
     """What could not be read of one region, of one account's global side, or behind one named profile."""
 
-    account: str
-    region: str | None
+    ref: ObjectRef
     missing: tuple[Coverage, ...]
-    named_profile: str | None = None
-
-    @property
-    def ref(self) -> ObjectRef:
-        if self.named_profile is not None:
-            return NamedProfile(self.named_profile).ref
-        return scope_ref(self.account, self.region)
 
 
 def _gaps(view: View) -> Iterable[_Gap]:
-    missing: dict[tuple[str, str | None, str | None], list[Coverage]] = {}
+    missing: dict[ObjectRef, list[Coverage]] = {}
     for coverage in view.inventory.coverage.values():
         if coverage.state in ("denied", "failed") or _region_disabled(coverage):
-            place = (coverage.account, coverage.region, coverage.named_profile)
-            missing.setdefault(place, []).append(coverage)
-    for (account, region, named_profile), found in missing.items():
-        rows = tuple(sorted(found, key=lambda coverage: coverage.source))
-        yield _Gap(account, region, rows, named_profile)
+            missing.setdefault(scope_of(coverage), []).append(coverage)
+    for ref, found in missing.items():
+        yield _Gap(ref, tuple(sorted(found, key=lambda coverage: coverage.source)))
 
 
 def _region_disabled(coverage: Coverage) -> bool:
