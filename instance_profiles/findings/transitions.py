@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from instance_profiles.findings.rule import Draft, Unsure
+from instance_profiles.findings.trusting import refusal
+from instance_profiles.findings.view import partition_of
 from instance_profiles.findings.wording import refs
 from instance_profiles.inventory.model import Association, Instance, InstanceProfile, ObjectRef
 from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCE_PROFILES, INSTANCES
@@ -38,6 +40,8 @@ class Transition(msgspec.Struct, frozen=True):
     phase: Phase
     instance_profile: InstanceProfile | None
     trust: TrustJudgement | None
+    refusal: str | None = None
+    """Why EC2 certainly may not assume the role, None where it may or that is not certain."""
 
     @property
     def ref(self) -> ObjectRef:
@@ -119,13 +123,18 @@ def _attaching(association: Association, instance: Instance, view: View) -> Tran
         return None
     trust = view.trust(profile) if profile else None
     phase = _phase(association, instance, view)
-    if trust is not None and trust.decision in ("no-statement", "explicit-deny"):
+    reason = (
+        refusal(trust, view.trust_policy(profile), partition_of(profile.arn), view.now)
+        if trust and profile
+        else None
+    )
+    if reason is not None:
         phase = "refused"
     elif phase == "late" and view.now - instance.launch_time < JUST_STARTED:
         # Start renews LaunchTime. While an instance boots, and with an instance profile as new as it is, EC2
         # takes longer than the second it needs on one that runs.
         phase = "moving"
-    return Transition(association, instance, phase, profile, trust)
+    return Transition(association, instance, phase, profile, trust, reason)
 
 
 def _phase(association: Association, instance: Instance, view: View) -> Phase:

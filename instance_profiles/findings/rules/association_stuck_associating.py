@@ -79,14 +79,20 @@ def association_stuck_associating(association: Association, view: View) -> Draft
     )
 
 
+_REFUSED = {
+    "explicit-deny": "attaching, but its role denies EC2",
+    "no-statement": "attaching, but role does not trust EC2",
+    "unknown": "attaching, but its role asks what EC2 never meets",
+}
+
+
 def _refused(found: Transition) -> Present:
-    denied = found.trust is not None and found.trust.decision == "explicit-deny"
     return Present(
-        cause="attaching, but its role denies EC2" if denied else "attaching, but role does not trust EC2",
+        cause=_REFUSED[found.trust.decision] if found.trust else "attaching, but EC2 may not assume the role",
         detail=sentences(
             f"{found.association.iam_instance_profile.name} cannot be attached to {found.instance.name}: EC2 "
             "cannot assume the role.",
-            found.trust.reason if found.trust else "",
+            found.refusal or "",
             'It stays associating, and IMDS says "AssumeRoleUnauthorizedAccess".',
         ),
         related=found.related,

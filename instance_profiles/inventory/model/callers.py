@@ -19,7 +19,8 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def ref(self) -> ObjectRef:
-        return ObjectRef("caller", self.account, None, self.arn, self.arn.rpartition("/")[2], self.arn)
+        name = self.arn.rpartition(":")[2].rpartition("/")[2]
+        return ObjectRef("caller", self.account, None, self.arn, name, self.arn)
 
 
 class SigningEnvironment(msgspec.Struct, frozen=True, gc=False):

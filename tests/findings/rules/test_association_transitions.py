@@ -15,6 +15,7 @@ from tests.findings.estate import (
     TRUSTS_RDS,
     US,
     Estate,
+    trusting,
 )
 
 MOVING = "association-in-transition"
@@ -85,6 +86,10 @@ def test_detaching_from_a_stopped_instance_is_at_once_or_stuck(estate: Estate) -
     ("trust", "cause"),
     [
         ((TRUSTS_RDS,), "attaching, but role does not trust EC2"),
+        (
+            (trusting("ec2.amazonaws.com", Condition={"StringEquals": {"sts:ExternalId": "x"}}),),
+            "attaching, but its role asks what EC2 never meets",
+        ),
         ((TRUSTS_EC2, DENIES_EC2), "attaching, but its role denies EC2"),
     ],
 )
