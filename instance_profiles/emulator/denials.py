@@ -107,6 +107,18 @@ def _instance_context(request: Request, instance: Instance) -> list[tuple[str, s
     return known + tags
 
 
+def circumstances(request: Request, action: str, resource: str) -> dict[str, tuple[str, ...]]:
+    """The condition keys of a call; more than its encoded message tells, as with AWS."""
+    told: dict[str, tuple[str, ...]] = {key: (value,) for key, value in _context(request, resource)}
+    told["aws:RequestedRegion"] = (request.region_name,)
+    told["aws:SecureTransport"] = ("false",)
+    if action == "iam:PassRole":
+        # A policy that pins iam:AssociatedResourceArn to one instance fails on AWS as well.
+        told["iam:PassedToService"] = ("ec2.amazonaws.com",)
+        told["iam:AssociatedResourceArn"] = (request.account.arn("ec2", "instance/*", request.region_name),)
+    return told
+
+
 def _condition(key: str, value: str) -> dict[str, Any]:
     return {"key": key, "values": {"items": [{"value": value}]}}
 

@@ -18,6 +18,7 @@ A minimal one:
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,7 @@ def _world(file: FleetFile, clock: Clock | None) -> World:
 def _add_account(world: World, part: AccountPart, contents: Contents, callers: Sequence[CallerPart]) -> None:
     quotas = Quotas(instance_profiles=part.instance_profiles_quota, roles=part.roles_quota)
     account = world.add_account(Account(part.id, part.partition, part.alias, quotas))
+    account.scps = [[json.dumps(one) for one in level] for level in part.scps]
     for caller in callers:
         if caller.access_key in world.callers:
             raise FleetError(f"The fleet has two callers with access key {caller.access_key!r}.")
@@ -170,6 +172,10 @@ def _caller(world: World, account: Account, part: CallerPart) -> Caller:
         session_token=part.session_token,
         expires=world.clock.now() if part.expired else None,
         chained=bool(part.session_token),
+        enforced=part.enforced,
+        policies=[json.dumps(one) for one in part.policies],
+        boundary=json.dumps(part.boundary) if part.boundary is not None else None,
+        session_policy=json.dumps(part.session_policy) if part.session_policy is not None else None,
     )
 
 

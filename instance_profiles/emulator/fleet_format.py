@@ -21,6 +21,8 @@ class AccountPart(Part, frozen=True):
     partition: str = "aws"
     instance_profiles_quota: int = 1000
     roles_quota: int = 1000
+    scps: list[list[dict[str, Any]]] = []
+    """Service control policies, a list of documents for each level of the organisation."""
 
 
 class CallerPart(Part, frozen=True):
@@ -30,6 +32,12 @@ class CallerPart(Part, frozen=True):
     access_key: str
     session_token: str = ""
     expired: bool = False
+    enforced: bool = False
+    """Whether policies decide what the caller may do."""
+    policies: list[dict[str, Any]] = []
+    """Documents, beside those of the role of an assumed-role caller."""
+    boundary: dict[str, Any] | None = None
+    session_policy: dict[str, Any] | None = None
 
 
 class PolicyPart(Part, frozen=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.emulator.denials import denied
+from instance_profiles.emulator.authority import denial_of
+from instance_profiles.emulator.denials import circumstances, denied
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.service_models import action_prefix
 
@@ -49,7 +50,9 @@ class Request:
     def authorize(self, resource: str = "", *, action: str | None = None) -> None:
         """Raise the service's own refusal if the caller may not do this request's (or that) action."""
         wanted = action or self.action
-        denial = self.world.faults.denial(wanted, self.region_name, resource)
+        denial = self.world.faults.denial(wanted, self.region_name, resource) or denial_of(
+            self.account, self.caller, wanted, resource, circumstances(self, wanted, resource)
+        )
         if denial is not None:
             raise denied(self, wanted, resource, denial)
 

@@ -267,6 +267,8 @@ class Account:
     regions: dict[str, Region] = field(default_factory=dict)
     user_policies: dict[str, dict[str, str]] = field(default_factory=dict)
     """Inline policies by user and name."""
+    scps: list[list[str]] = field(default_factory=list)
+    """Service control policies, a list for each level of the organisation."""
     quota_requests: list[QuotaRequest] = field(default_factory=list)
 
     def region(self, name: str) -> Region:
@@ -291,6 +293,12 @@ class Caller:
     session_token: str = ""
     expires: float | None = None
     chained: bool = False
+    enforced: bool = False
+    """Whether policies decide what it may; else it may do all that is not denied by name."""
+    policies: list[str] = field(default_factory=list)
+    """Documents beside those of its user or role."""
+    boundary: str | None = None
+    session_policy: str | None = None
 
     @property
     def secret_key(self) -> str:
