@@ -26,7 +26,9 @@ KEEP_TAG = "iptui:keep"
 _NAMED_AT_MOST = 3
 
 
-def deletion(recipe: Recipe, situation: Situation, profile: InstanceProfile, *probes: Probe) -> Plan:
+def deletion(
+    recipe: Recipe, situation: Situation, profile: InstanceProfile, *probes: Probe, alone: str = ""
+) -> Plan:
     """The plan that deletes an instance profile; raises CannotPlan naming what uses it."""
     refuse_if_used(situation, profile)
     target = target_of(profile)
@@ -49,6 +51,7 @@ def deletion(recipe: Recipe, situation: Situation, profile: InstanceProfile, *pr
             "Makes it again with the same name, path, tags and role, but with a new unique id: anything that "
             "still points to the old id stays broken."
         ),
+        alone=alone,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from instance_profiles.fixes.plan import CannotPlan, Plan
+from instance_profiles.fixes.several import build_batch
 from tests.fixes.estate import profile
 
 if TYPE_CHECKING:
@@ -54,3 +55,13 @@ async def test_one_with_the_name_of_a_service_has_no_plan(bench: Bench) -> None:
     await bench.load()
     with pytest.raises(CannotPlan, match="No cleanup takes it"):
         plan(bench, "ecsInstanceRole")
+
+
+async def test_what_is_owned_is_deleted_in_no_batch_in_any_way(bench: Bench) -> None:
+    finding = bench.finding(
+        "profile-orphaned", bench.profile_ref("owned"), "clean-up-orphans", "delete-instance-profile"
+    )
+    batch = build_batch([finding], bench.inventory)
+    assert batch.items == ()
+    (left,) = batch.left_out
+    assert "by itself" in left.reason
