@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from instance_profiles.findings.coverage import thing
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import refs, sentences
+from instance_profiles.inventory.model import InstanceProfile, ObjectRef, ScalingActivity
 from instance_profiles.inventory.passing import not_visible_since, refused_launches
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES, SCALING_ACTIVITIES
 
@@ -14,14 +17,36 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.finding import Severity
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import InstanceProfile, ScalingActivity
 
 PASSING = timedelta(minutes=2)
 TOO_LONG = timedelta(minutes=5)
 
 
-def _all(view: View) -> Iterable[InstanceProfile]:
-    return view.inventory.instance_profiles
+class _Suspect(msgspec.Struct, frozen=True):
+    """An instance profile that EC2 refused, or that is young enough for it."""
+
+    instance_profile: InstanceProfile
+    refused: ScalingActivity | None
+
+    @property
+    def ref(self) -> ObjectRef:
+        return self.instance_profile.ref
+
+
+def _suspects(view: View) -> Iterable[_Suspect]:
+    last: dict[ObjectRef, ScalingActivity] = {}
+    for activity, profile in refused_launches(view.inventory):
+        known = last.setdefault(profile.ref, activity)
+        if _place_in_time(known) < _place_in_time(activity):
+            last[profile.ref] = activity
+    for profile in view.inventory.instance_profiles:
+        refused = last.get(profile.ref)
+        if refused is not None or view.now - profile.create_date < TOO_LONG:
+            yield _Suspect(profile, refused)
+
+
+def _place_in_time(activity: ScalingActivity) -> tuple[datetime, str]:
+    return activity.start_time, activity.activity_id
 
 
 @rule(
@@ -32,7 +57,7 @@ def _all(view: View) -> Iterable[InstanceProfile]:
     title="Instance profile that EC2 does not know yet",
     listings=(INSTANCE_PROFILES,),
     needs=(SCALING_ACTIVITIES, INSTANCES),
-    subjects=_all,
+    subjects=_suspects,
     meaning=(
         "IAM has the instance profile, and EC2 refuses to launch with it: a new one takes seconds, at times "
         "minutes, to reach EC2 in every region. Wait, and let the launch be tried again; scaling groups do "
@@ -57,9 +82,9 @@ def _all(view: View) -> Iterable[InstanceProfile]:
     ),
     source="https://github.com/hashicorp/terraform-provider-aws/issues/4769",
 )
-def profile_not_visible_to_ec2(profile: InstanceProfile, view: View) -> Draft | None:
-    refused = _refused(profile, view)
-    if refused is None:
+def profile_not_visible_to_ec2(suspect: _Suspect, view: View) -> Draft | None:
+    profile, refused = suspect.instance_profile, suspect.refused
+    if refused is None or _launched_since(refused, profile, view):
         return _unsure(profile, view)
     group = refused.auto_scaling_group_name
     at = refused.start_time - profile.create_date
@@ -79,21 +104,12 @@ def profile_not_visible_to_ec2(profile: InstanceProfile, view: View) -> Draft | 
     )
 
 
-def _refused(profile: InstanceProfile, view: View) -> ScalingActivity | None:
-    """The latest refusal, unless EC2 has launched with the instance profile since, in whatever region."""
-    activities = [
-        activity
-        for activity, named in refused_launches(view.inventory)
-        if (named.account, named.instance_profile_id) == (profile.account, profile.instance_profile_id)
-    ]
-    last = max(activities, key=lambda activity: (activity.start_time, activity.activity_id), default=None)
-    if last is None:
-        return None
-    launched = any(
-        instance.region == last.region and instance.launch_time > last.start_time
+def _launched_since(refused: ScalingActivity, profile: InstanceProfile, view: View) -> bool:
+    """Whether EC2 has launched with the instance profile there after it refused to."""
+    return any(
+        instance.region == refused.region and instance.launch_time > refused.start_time
         for instance in view.inventory.instances_of(profile)
     )
-    return None if launched else last
 
 
 def _unsure(profile: InstanceProfile, view: View) -> Unsure | None:
