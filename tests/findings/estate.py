@@ -348,8 +348,11 @@ class Estate:
         found = ManagedNode(ACCOUNT, instance.region, instance.instance_id, ping_status)
         return self._add(instance.region, MANAGED_NODES, found)
 
-    def defaults(self, managed_by: str = "account", region: str = EU) -> MetadataDefaults:
-        return self._add(region, METADATA_DEFAULTS, MetadataDefaults(ACCOUNT, region, managed_by))
+    def defaults(
+        self, managed_by: str = "account", region: str = EU, tokens: str | None = None
+    ) -> MetadataDefaults:
+        made = MetadataDefaults(ACCOUNT, region, managed_by, http_tokens=tokens)
+        return self._add(region, METADATA_DEFAULTS, made)
 
     def tagged(self, profile: InstanceProfile, **tags: str) -> ResourceTags:
         written = {key.replace("__", ":"): value for key, value in tags.items()}

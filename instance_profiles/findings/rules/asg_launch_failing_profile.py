@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from instance_profiles.findings.rule import Draft, Present, rule
+from instance_profiles.findings.wording import refs, sentences
+from instance_profiles.inventory.sources import (
+    AUTO_SCALING_GROUPS,
+    INSTANCE_PROFILES,
+    LAUNCH_CONFIGURATIONS,
+    LAUNCH_TEMPLATE_VERSIONS,
+    SCALING_ACTIVITIES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from instance_profiles.findings.view import View
+    from instance_profiles.inventory.model import (
+        AutoScalingGroup,
+        LaunchConfiguration,
+        LaunchTemplateVersion,
+        ScalingActivity,
+    )
+
+_NAMES_IT = re.compile(
+    r"iamInstanceProfile|IAM Instance Profile|not authorized to perform: iam:PassRole", re.IGNORECASE
+)
+_MAY_MEAN_IT = re.compile(r"not authorized to perform this operation", re.IGNORECASE)
+
+
+def _lacking_instances(view: View) -> Iterable[AutoScalingGroup]:
+    return (group for group in view.inventory.auto_scaling_groups if view.inventory.activities_of(group))
+
+
+@rule(
+    id="asg-launch-failing-profile",
+    order=540,
+    kind="auto-scaling-group",
+    severity="error",
+    title="Scaling group whose launches fail for the instance profile",
+    listings=(AUTO_SCALING_GROUPS, SCALING_ACTIVITIES),
+    needs=(LAUNCH_TEMPLATE_VERSIONS, LAUNCH_CONFIGURATIONS, INSTANCE_PROFILES),
+    subjects=_lacking_instances,
+    ways={
+        "repair-launch-template": "makes a version with one that works; the group tries again",
+        "add-role": "where the instance profile is empty: puts a role into it",
+        "create-instance-profile": "where it does not exist: makes one of exactly that name and path",
+        "migrate-launch-configuration": "where a launch configuration names it: moves to a launch template",
+    },
+    meaning=(
+        "Auto Scaling tries to launch and EC2 refuses, for the instance profile. The group has fewer "
+        "instances than it wants and replaces none that it loses. It is an error while the failures last, a "
+        "warning where the message does not name the instance profile, and a note once a later launch "
+        "succeeded."
+    ),
+    detection=(
+        "Among the last activities one is Failed or Cancelled with a message that names the instance profile "
+        "or iam:PassRole. Activities are read for groups that have fewer instances in service than desired."
+    ),
+    error_texts=(
+        "Value (…) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name.",
+        'IAM Instance Profile "arn:aws:iam::…:instance-profile/…" has no associated IAM Roles',
+        "You are not authorized to perform this operation. … is not authorized to perform: iam:PassRole …",
+    ),
+    false_positives=(
+        "Failures for capacity, quotas, images or subnets are left out. Once, right after an instance "
+        "profile was made, is passing: a later success makes it a note. The plain words 'not authorized to "
+        "perform this operation' may concern a key or an image as well, so they are only a warning."
+    ),
+    source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html",
+)
+def asg_launch_failing_profile(group: AutoScalingGroup, view: View) -> Draft | None:
+    activities = view.inventory.activities_of(group)
+    failed = [activity for activity in activities if _is_refusal(activity)]
+    if not failed:
+        return None
+    last = failed[0]
+    healed = any(one.status_code == "Successful" and one.start_time > last.start_time for one in activities)
+    sure = _NAMES_IT.search(last.status_message) is not None
+    return Present(
+        cause=_cause(len(failed), sure, healed),
+        detail=sentences(
+            f"{len(failed):,} of the last {len(activities):,} activities failed so, the last at "
+            f"{last.start_time:%Y-%m-%d %H:%M} UTC: {last.status_message.strip() or 'no message'}",
+            "A later launch succeeded." if healed else "",
+        ),
+        related=refs([version.ref for version in _sources(group, view)]),
+        severity="info" if healed else "error" if sure else "warning",
+        fixes=() if healed else _fixes(group, view),
+    )
+
+
+def _cause(number: int, sure: bool, healed: bool) -> str:
+    if healed:
+        return "launches again, after a refusal for the instance profile"
+    launches = "1 launch" if number == 1 else f"{number:,} launches"
+    return f"{launches} failed" + (" for the instance profile" if sure else ", not authorized")
+
+
+def _is_refusal(activity: ScalingActivity) -> bool:
+    return activity.status_code in ("Failed", "Cancelled") and bool(
+        _NAMES_IT.search(activity.status_message) or _MAY_MEAN_IT.search(activity.status_message)
+    )
+
+
+def _sources(group: AutoScalingGroup, view: View) -> list[LaunchTemplateVersion | LaunchConfiguration]:
+    """What the group launches from, as far as it was read."""
+    inventory = view.inventory
+    found: list[LaunchTemplateVersion | LaunchConfiguration] = [
+        version
+        for specification in group.launch_templates
+        if (version := inventory.resolve(group.account, group.region, specification)) is not None
+    ]
+    name = group.launch_configuration_name
+    configuration = inventory.launch_configurations.get((group.account, group.region, name)) if name else None
+    return [*found, configuration] if configuration is not None else found
+
+
+def _fixes(group: AutoScalingGroup, view: View) -> tuple[str, ...]:
+    """The ways that fit: whether what is named exists, and where it is named."""
+    if group.launch_configuration_name:
+        return ("migrate-launch-configuration",)
+    named = [view.inventory.instance_profile_named_by(source) for source in _sources(group, view)]
+    if any(profile is not None and profile.role is None for profile in named):
+        return ("add-role", "repair-launch-template")
+    if view.state(group.account, None, INSTANCE_PROFILES) == "complete" and None in named:
+        return ("repair-launch-template", "create-instance-profile")
+    return ("repair-launch-template",)
