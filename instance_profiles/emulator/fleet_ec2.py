@@ -225,6 +225,7 @@ def _add_instance(
         metadata=_METADATA | part.metadata,
         operator=part.operator,
         hidden_by_default=part.hidden,
+        unlisted=part.unlisted,
         ping_status=part.ping_status,
         tags={"Name": name, **part.tags},
         state_reason="" if state == "running" else "Client.UserInitiatedShutdown: User initiated shutdown",
@@ -261,7 +262,8 @@ def _associate(
         )
         region.associations[association.id] = association
         if place == 0:
-            instance.shown_profile = association.profile
+            shown = profile_reference(account, part.shows, deleted=False) if part.shows else None
+            instance.shown_profile = shown or association.profile
         if state == "associating" and instance.state == "running":
             after = world.timing.associate if entry.settles_after is None else entry.settles_after
             world.at_first_request(partial(_settle, world, account, region, association, after))

@@ -117,6 +117,10 @@ class InstancesPart(Part, frozen=True):
     metadata: dict[str, str | int] = {}
     operator: str | None = None
     hidden: bool = False
+    unlisted: bool = False
+    """EC2 lists it to nobody, and its association all the same."""
+    shows: str = ""
+    """The instance profile that DescribeInstances shows, where it is not that of the association."""
     ping_status: str = ""
     """Online, ConnectionLost or Inactive to Systems Manager, or `none`; left out, its role decides."""
     tags: dict[str, str] = {}

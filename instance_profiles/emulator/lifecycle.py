@@ -104,6 +104,7 @@ def terminate(world: World, region: Region, instance: Instance) -> None:
 def change_metadata(world: World, instance: Instance, options: dict[str, object]) -> None:
     """Change metadata options: pending for a moment, then applied."""
     due = world.clock.now() + world.timing.metadata
+    instance.metadata.pop("State", None)  # What a fleet says of it ends with the next change.
     instance.metadata.update(options)
     instance.metadata_pending_until = due
     world.at(due, lambda _due: None)  # The pages that say pending are out of date then.

@@ -131,6 +131,7 @@ class Instance:
     metadata_pending_until: float = 0.0
     operator: str | None = None
     hidden_by_default: bool = False
+    unlisted: bool = False
     template: tuple[str, int] | None = None
     """Launch template id and version, for instances of scaling groups."""
     tags: dict[str, str] = field(default_factory=dict)

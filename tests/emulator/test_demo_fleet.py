@@ -42,7 +42,7 @@ def test_it_is_a_company_of_some_size(demo: World):
     assert len(demo.account.roles) >= 40
     assert sum(len(region.launch_templates) for region in regions) >= 10
     assert sum(len(region.scaling_groups) for region in regions) >= 5
-    assert sum(len(region.launch_configurations) for region in regions) == 1
+    assert sum(len(region.launch_configurations) for region in regions) == 2
 
 
 def test_it_is_the_same_at_every_start(demo: World):

@@ -18,6 +18,7 @@ from instance_profiles.findings.catalogue import RULES
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
+from instance_profiles.inventory.passing import look
 from instance_profiles.inventory.reread import reread
 from tests.aws.surroundings import isolate
 
@@ -54,6 +55,16 @@ class Scan:
                 await reread(account, self.inventory, self._on_their_way())
         return evaluate(self.inventory, self.clock.moment())
 
+    async def run_twice(self, seconds: float) -> tuple[Finding, ...]:
+        """Two loads, as a person who reloads after a while."""
+        async with serve(self.world) as url, AwsAccount(Connection(endpoint_url=url)) as account:
+            for wait in (0.0, seconds):
+                self.clock.advance(wait)
+                async for event in load(account):
+                    self.inventory.take(event)
+                look(self.inventory, self.clock.moment())
+        return evaluate(self.inventory, self.clock.moment())
+
     def _on_their_way(self) -> list[ObjectRef]:
         return [a.ref for a in self.inventory.associations if a.state in ("associating", "disassociating")]
 
@@ -84,6 +95,14 @@ async def test_exactly_what_is_planted_is_found(
     assert names(findings) == expected("present", then)
 
 
+async def test_what_lasts_for_more_than_two_minutes_is_found_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = names(await Scan("demo", tmp_path, monkeypatch).run_twice(130))
+    lasting = expected("after-two-minutes")
+    assert {rule: found.get(rule) for rule in lasting} == lasting
+
+
 NOT_OF_A_FLEET = {
     "caller-browse-partial",  # missing rights
     "caller-is-root",
@@ -93,7 +112,9 @@ NOT_OF_A_FLEET = {
 
 
 def test_every_rule_is_planted_that_a_fleet_can_hold() -> None:
-    assert expected("present", "after-15-seconds").keys() == RULES.keys() - NOT_OF_A_FLEET
+    assert (
+        expected("present", "after-15-seconds", "after-two-minutes").keys() == RULES.keys() - NOT_OF_A_FLEET
+    )
 
 
 async def test_how_severe_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +145,14 @@ async def test_how_severe_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("info", "role-in-many-profiles", "search-idx"),
         ("info", "instance-no-profile", "bastion-eu"),
         ("info", "instance-no-profile", "legacy-build-host"),
+        ("warning", "instance-imds-hop-limit", "fraud-scoring"),
+        ("info", "instance-imdsv1-allowed", "us-east-1"),
+        ("info", "instance-state-blocks-change", "us-west-2"),
+        ("info", "instance-managed-by-service", "eu-central-1"),
+        ("info", "instances-hidden", "123456789012"),
+        ("warning", "instance-drift-from-launch-template", "web-eu-debug"),
+        ("warning", "instance-ssm-unmanaged", "mail-relay"),
+        ("warning", "lc-profile-missing", "legacy-reports-2018"),
     }
     assert {entry[:2] for entry in mild if entry[1].startswith("association-")} == {
         ("warning", "association-stuck-disassociating"),

@@ -13,7 +13,8 @@ from instance_profiles.findings.catalogue import RULES
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.finding import SEVERITIES, finding_id
 from instance_profiles.inventory.inventory import Inventory
-from instance_profiles.inventory.model import SigningEnvironment
+from instance_profiles.inventory.model import Operator, SigningEnvironment
+from instance_profiles.inventory.passing import look
 from instance_profiles.inventory.sources import (
     AUTHORIZATION_DETAILS,
     INSTANCE_PROFILES,
@@ -40,7 +41,7 @@ from tests.findings.estate import (
 if TYPE_CHECKING:
     import random
 
-    from instance_profiles.inventory.model import LoadEvent
+    from instance_profiles.inventory.model import InstanceProfile, LoadEvent
 
 ROLE = "arn:aws:iam::123456789012:role/deploy"
 NOT_VISIBLE = "Value ({}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
@@ -74,6 +75,7 @@ def every_fault(name: str = "x" * 128) -> Estate:
     odd_roles(estate)
     estate.summary(900, 1000, roles=1000)
     notable(estate)
+    surroundings(estate, name, web)
     estate.state(LAUNCH_CONFIGURATIONS, "complete", EU)
     estate.named("default", has_static_keys=True)
     estate.named("sso", sso_account_id="1", sso_role_name="Admin")
@@ -107,6 +109,28 @@ def notable(estate: Estate) -> None:
     estate.named("over", role_arn=long.arn, source_profile="default", duration_seconds="7200")
     estate.named("short", role_arn=ROLE, source_profile="default", duration_seconds="60")
     estate.environment = SigningEnvironment(access_key=True, named_profile="default")
+
+
+def surroundings(estate: Estate, name: str, web: InstanceProfile) -> None:
+    """What lies with instances, associations and with what launches them."""
+    estate.seen_at = NOW - timedelta(minutes=10)
+    estate.instance("node", web, hops=1, tags={"AmazonECSManaged": ""})
+    estate.instance("open", web, tokens="optional")
+    estate.instance("changing", web, imds_state="pending")
+    estate.instance("ending", state="stopping")
+    auto = Operator(True, "eks.amazonaws.com", hidden_by_default=True)
+    estate.instance("auto", web, operator=auto)
+    estate.instance("auto-gone", deleted(name), operator=auto)
+    estate.association(estate.instance("unlike", web), deleted(name))
+    estate.association(Estate().instance("unlisted"), web)
+    agents = estate.profile("agents", estate.role("agents", policies=("AmazonSSMManagedInstanceCore",)))
+    silent = estate.instance("silent", agents)
+    estate.group("drifting", estate.template("drifting", web.instance_profile_name), members=[silent])
+    estate.template("foreign", arn=f"arn:aws:iam::999988887777:instance-profile/{name}")
+    failing = estate.group(name, configuration=estate.configuration(name, name))
+    estate.activity(failing, NOT_VISIBLE.format(name)[:255])
+    estate.fleet(name, None, name, kind="spot-fleet")
+    estate.fleet("burst", estate.template("fleet", name))
 
 
 def odd_roles(estate: Estate) -> None:
@@ -216,6 +240,7 @@ def test_the_order_of_arrival_makes_no_difference(shuffle: random.Random) -> Non
     for event in interleaved(mixed_up(estate.events(), shuffle), shuffle):
         inventory.take(event)
     inventory.take_role_changes(estate.role_changes)
+    look(inventory, estate.seen_at)
     assert evaluate(inventory, NOW) == evaluate(estate.inventory(), NOW)
 
 
@@ -223,7 +248,12 @@ def test_the_order_of_arrival_makes_no_difference(shuffle: random.Random) -> Non
 def test_time_only_moves_what_is_on_its_way(seconds: int) -> None:
     inventory = every_fault().inventory()
     later = evaluate(inventory, NOW + timedelta(seconds=seconds))
-    moving = ("association-", "profile-role-changed-recently")
+    moving = (
+        "association-",
+        "instance-imds-pending",
+        "profile-not-visible-to-ec2",
+        "profile-role-changed-recently",
+    )
     steady = [finding for finding in later if not finding.rule.startswith(moving)]
     at_first = [f for f in evaluate(inventory, NOW) if not f.rule.startswith(moving)]
     assert steady == at_first

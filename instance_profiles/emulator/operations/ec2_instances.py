@@ -43,6 +43,7 @@ def describe_instances(request: Request) -> dict[str, Any]:
             "The parameter instancesSet cannot be used with the parameter maxResults",
         )
     found = the_instances(request, ids) if ids else list(request.region.instances.values())
+    found = [instance for instance in found if not instance.unlisted]
     if not given.get("IncludeManagedResources") and not ids:
         found = [instance for instance in found if not instance.hidden_by_default]
     found = matching(found, given.get("Filters", []), _FILTERS, lambda instance: instance.tags)

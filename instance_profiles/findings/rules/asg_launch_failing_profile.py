@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import refs, sentences
+from instance_profiles.inventory.passing import refused_launches
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
     INSTANCE_PROFILES,
@@ -30,8 +32,18 @@ _NAMES_IT = re.compile(
 _MAY_MEAN_IT = re.compile(r"not authorized to perform this operation", re.IGNORECASE)
 
 
+TOO_NEW = timedelta(minutes=5)
+
+
 def _lacking_instances(view: View) -> Iterable[AutoScalingGroup]:
-    return (group for group in view.inventory.auto_scaling_groups if view.inventory.activities_of(group))
+    """Those whose activities were read; whether a failure is passing needs the instance profiles as well."""
+    return (
+        group
+        for group in view.inventory.auto_scaling_groups
+        if view.inventory.activities_of(group)
+        and view.state(group.account, group.region, SCALING_ACTIVITIES) != "loading"
+        and view.state(group.account, None, INSTANCE_PROFILES) != "loading"
+    )
 
 
 @rule(
@@ -65,9 +77,10 @@ def _lacking_instances(view: View) -> Iterable[AutoScalingGroup]:
         "You are not authorized to perform this operation. … is not authorized to perform: iam:PassRole …",
     ),
     false_positives=(
-        "Failures for capacity, quotas, images or subnets are left out. Once, right after an instance "
-        "profile was made, is passing: a later success makes it a note. The plain words 'not authorized to "
-        "perform this operation' may concern a key or an image as well, so they are only a warning."
+        "Failures for capacity, quotas, images or subnets are left out. Right after an instance profile was "
+        "made it is `profile-not-visible-to-ec2`, and a later success makes it a note. The plain words "
+        "'not authorized to perform this operation' may concern a key or an image as well, so they are only "
+        "a warning."
     ),
     source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html",
 )
@@ -77,18 +90,28 @@ def asg_launch_failing_profile(group: AutoScalingGroup, view: View) -> Draft | N
     if not failed:
         return None
     last = failed[0]
+    if _is_too_new(last, view):
+        return None
     healed = any(one.status_code == "Successful" and one.start_time > last.start_time for one in activities)
     sure = _NAMES_IT.search(last.status_message) is not None
     return Present(
         cause=_cause(len(failed), sure, healed),
         detail=sentences(
             f"{len(failed):,} of the last {len(activities):,} activities failed so, the last at "
-            f"{last.start_time:%Y-%m-%d %H:%M} UTC: {last.status_message.strip() or 'no message'}",
+            f"{last.start_time:%Y-%m-%d %H:%M} UTC: {last.status_message.strip().rstrip('.')}.",
             "A later launch succeeded." if healed else "",
         ),
         related=refs([version.ref for version in _sources(group, view)]),
         severity="info" if healed else "error" if sure else "warning",
         fixes=() if healed else _fixes(group, view),
+    )
+
+
+def _is_too_new(refused: ScalingActivity, view: View) -> bool:
+    """Whether EC2 had no time yet to get to know the instance profile, which has a rule of its own."""
+    return any(
+        activity == refused and activity.start_time - profile.create_date < TOO_NEW
+        for activity, profile in refused_launches(view.inventory)
     )
 
 

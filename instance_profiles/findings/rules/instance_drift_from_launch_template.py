@@ -66,6 +66,8 @@ def instance_drift_from_launch_template(instance: Instance, view: View) -> Draft
     versions = _versions(group, view) if group else None
     if group is None or not versions or _is_changing(instance, view):
         return None
+    if view.state(instance.account, instance.region, ASSOCIATIONS) == "loading":
+        return None
     wanted = [view.inventory.instance_profile_named_by(version) for version in versions]
     if any(found is None and _named(version) for found, version in zip(wanted, versions, strict=True)):
         return None

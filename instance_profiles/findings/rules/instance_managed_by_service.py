@@ -20,11 +20,14 @@ def _managed(view: View) -> Iterable[InRegion | Instance]:
     managed = [
         instance
         for instance in view.inventory.instances
-        if instance.operator is not None and instance.operator.managed and instance.state not in GONE
+        if instance.operator is not None
+        and instance.operator.managed
+        and instance.state not in GONE
+        and view.state(instance.account, None, INSTANCE_PROFILES) != "loading"
     ]
     broken = [instance for instance in managed if _fault(instance, view)]
     yield from broken
-    yield from in_regions(instance for instance in managed if instance not in broken)
+    yield from in_regions(instance for instance in managed if not _fault(instance, view))
 
 
 @rule(

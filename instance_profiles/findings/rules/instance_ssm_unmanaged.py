@@ -38,6 +38,7 @@ def _unknown_to_systems_manager(view: View) -> Iterable[Instance]:
         for instance in instances if ref is not None else ():
             if (
                 instance.state == "running"
+                and view.state(instance.account, None, AUTHORIZATION_DETAILS) == "complete"
                 and view.state(instance.account, instance.region, MANAGED_NODES) == "complete"
                 and view.inventory.managed_node(instance) is None
             ):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.references import misplaced
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import names, refs, sentences
 from instance_profiles.inventory.sources import AUTO_SCALING_GROUPS, INSTANCE_PROFILES, LAUNCH_CONFIGURATIONS
@@ -19,6 +20,7 @@ def _naming_what_is_not_there(view: View) -> Iterable[LaunchConfiguration]:
         for configuration in view.inventory.launch_configurations
         if configuration.iam_instance_profile
         and view.inventory.instance_profile_named_by(configuration) is None
+        and misplaced(configuration, view.inventory) is None
     )
 
 
@@ -47,7 +49,7 @@ def _naming_what_is_not_there(view: View) -> Iterable[LaunchConfiguration]:
     error_texts=("ValidationError: Invalid IamInstanceProfile: …",),
     false_positives=(
         "One that was created since the list was read is found at the next reload. An ARN of another account "
-        "is never in the list, and never works either."
+        "is never in the list, and never works either. A wrong path is `profile-reference-path-in-name`."
     ),
     source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/migrate-to-launch-templates.html",
 )

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from instance_profiles.inventory.sources import AUTO_SCALING_GROUPS, SCALING_ACTIVITIES
-from tests.findings.estate import EU, Estate
+from tests.findings.estate import EU, NOW, Estate
 
 RULE = "asg-launch-failing-profile"
 INVALID = (
@@ -90,3 +92,10 @@ def test_groups_that_lack_nothing_have_no_activities_and_are_fine(estate: Estate
 def test_unknown_where_groups_or_activities_could_not_be_listed(estate: Estate, source: str) -> None:
     estate.state(source, "denied", EU)
     assert estate.only(RULE).verdict == "unknown"
+
+
+def test_an_instance_profile_that_ec2_does_not_know_yet_has_its_own_rule(estate: Estate) -> None:
+    estate.profile("reporting", estate.role("reporting"), created=NOW - timedelta(minutes=13))
+    estate.activity(estate.group("reporters"), INVALID, minutes=10)
+    assert not estate.findings(RULE)
+    assert estate.findings("profile-not-visible-to-ec2")
