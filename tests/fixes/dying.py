@@ -1,16 +1,14 @@
 """A process that applies a plan and is killed with SIGKILL at one of its calls.
 
-It is forked off a process that has the SDK and its models in memory (`tests.fixes.warm`), so that a death
+It is forked off a process that has the SDK and its models in memory (`tests.warm`), so that a death
 takes a tenth of a second. Journal and world are what is left.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -22,9 +20,9 @@ from instance_profiles.fixes.apply import apply
 from instance_profiles.fixes.journal import Journal
 from instance_profiles.fixes.timing import Timing
 from tests.fixes.bench import TroubledAccount
+from tests.forking import forking
 
 if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerContext
     from pathlib import Path
 
     from instance_profiles.aws.dry_run import DryRun
@@ -48,18 +46,11 @@ class Death(msgspec.Struct, frozen=True):
 
 async def die(plan: Plan, journal: Path, death: Death) -> bool:
     """Let a process of its own apply the plan; returns whether it was killed, or came to its end before."""
-    process = _forking().Process(target=_apply, args=(plan, journal, death, dict(os.environ)), daemon=True)
+    process = forking().Process(target=_apply, args=(plan, journal, death, dict(os.environ)), daemon=True)
     process.start()
     await asyncio.to_thread(process.join, 60)
     assert process.exitcode in (0, -signal.SIGKILL), f"the process ended with {process.exitcode}"
     return process.exitcode != 0
-
-
-@cache
-def _forking() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.fixes.warm"])
-    return context
 
 
 class DyingAccount(TroubledAccount):

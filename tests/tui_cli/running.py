@@ -7,6 +7,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.tui_cli.forked import run_forked
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = (sys.executable, "-m", "tui")
@@ -49,6 +52,13 @@ class Program:
 
     def run(self, *arguments: str, given: str = "", **environment: str) -> Ended:
         """Run to the end, without a terminal."""
+        with TemporaryDirectory() as papers:
+            return Ended(
+                *run_forked(arguments, given, {**self.environment, **environment}, self.folder, Path(papers))
+            )
+
+    def run_anew(self, *arguments: str, given: str = "", **environment: str) -> Ended:
+        """The same with an interpreter of its own: for what it reads when it starts."""
         done = subprocess.run(
             [*PYTHON, *arguments],
             input=given,

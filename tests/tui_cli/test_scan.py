@@ -131,7 +131,7 @@ def test_what_aws_sends_never_acts_on_the_terminal(iptui):
 
 
 def test_plain_signs_where_the_terminal_knows_no_others(iptui):
-    out = iptui.run("scan", PYTHONIOENCODING="ascii").out
+    out = iptui.run_anew("scan", PYTHONIOENCODING="ascii").out
     assert out.isascii()
     assert "! warning" in out
     assert iptui.run("scan", IPTUI_ASCII="1").out.isascii()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-import tests.fixes.dying  # noqa: F401 - imported so that it is there when a process is forked off
+import tests.fixes.dying
+import tests.tui_cli.forked
+import tui.cli
+import tui.commands.fix
+import tui.commands.journal
+import tui.commands.scan
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 
@@ -22,3 +27,5 @@ async def _warm() -> None:
 
 
 asyncio.run(_warm())
+assert tests.fixes.dying, tests.tui_cli.forked
+assert tui.cli, (tui.commands.fix, tui.commands.journal, tui.commands.scan)
