@@ -2,9 +2,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.view import GONE
 from instance_profiles.findings.wording import listed, refs, sentences
+from instance_profiles.inventory.model import (
+    AutoScalingGroup,
+    Instance,
+    InstanceProfile,
+    LaunchTemplateVersion,
+    ObjectRef,
+)
 from instance_profiles.inventory.sources import (
     ASSOCIATIONS,
     AUTO_SCALING_GROUPS,
@@ -17,15 +26,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import AutoScalingGroup, Instance, LaunchTemplateVersion
 
 
-def _members(view: View) -> Iterable[Instance]:
+class Member(msgspec.Struct, frozen=True):
+    """An instance with another instance profile than its group launches with, which are `profiles`."""
+
+    instance: Instance
+    group: AutoScalingGroup
+    versions: tuple[LaunchTemplateVersion, ...]
+    profiles: tuple[InstanceProfile, ...]
+
+    @property
+    def ref(self) -> ObjectRef:
+        return self.instance.ref
+
+
+def _unlike_their_group(view: View) -> Iterable[Member]:
     for group in view.inventory.auto_scaling_groups:
-        for member in group.instances if group.launch_templates else ():
+        versions = _versions(group, view)
+        named = [view.inventory.instance_profile_named_by(version) for version in versions]
+        if not versions or any(
+            found is None and _named(version) for found, version in zip(named, versions, strict=True)
+        ):
+            continue
+        launched = {profile.arn if profile else None for profile in named}
+        profiles = tuple(profile for profile in named if profile is not None)
+        for member in group.instances:
             instance = view.inventory.instance(group.account, group.region, member.instance_id)
-            if instance is not None and instance.state not in GONE:
-                yield instance
+            if instance is None or instance.state in GONE:
+                continue
+            own = instance.iam_instance_profile
+            if (own.arn if own else None) not in launched:
+                yield Member(instance, group, versions, profiles)
 
 
 @rule(
@@ -36,7 +68,7 @@ def _members(view: View) -> Iterable[Instance]:
     title="Instance with another instance profile than its group launches with",
     listings=(INSTANCES, AUTO_SCALING_GROUPS, LAUNCH_TEMPLATE_VERSIONS),
     needs=(INSTANCE_PROFILES, ASSOCIATIONS),
-    subjects=_members,
+    subjects=_unlike_their_group,
     ways={
         "refresh-scaling-group": "replaces the group's instances by new ones from the template",
         "replace-association": "gives this instance what the template names, without a restart",
@@ -61,20 +93,13 @@ def _members(view: View) -> Iterable[Instance]:
     ),
     source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html",
 )
-def instance_drift_from_launch_template(instance: Instance, view: View) -> Draft | None:
-    group = view.inventory.group_of(instance)
-    versions = _versions(group, view) if group else None
-    if group is None or not versions or _is_changing(instance, view):
+def instance_drift_from_launch_template(member: Member, view: View) -> Draft | None:
+    instance, group, versions, profiles = member.instance, member.group, member.versions, member.profiles
+    if _is_changing(instance, view):
         return None
     if view.state(instance.account, instance.region, ASSOCIATIONS) == "loading":
         return None
-    wanted = [view.inventory.instance_profile_named_by(version) for version in versions]
-    if any(found is None and _named(version) for found, version in zip(wanted, versions, strict=True)):
-        return None
-    profiles = [profile for profile in wanted if profile is not None]
     own = instance.iam_instance_profile
-    if (own.arn if own else None) in [profile.arn if profile else None for profile in wanted]:
-        return None
     attached = view.inventory.instance_profile_of(instance)
     template = versions[0].launch_template_name
     named = listed(profile.instance_profile_name for profile in profiles) or "no instance profile"
@@ -94,10 +119,10 @@ def instance_drift_from_launch_template(instance: Instance, view: View) -> Draft
     )
 
 
-def _versions(group: AutoScalingGroup, view: View) -> list[LaunchTemplateVersion] | None:
-    """The versions that the group launches from, None where not all of them were read."""
+def _versions(group: AutoScalingGroup, view: View) -> tuple[LaunchTemplateVersion, ...]:
+    """The versions that the group launches from, none where not all of them were read."""
     found = [view.inventory.resolve(group.account, group.region, one) for one in group.launch_templates]
-    return None if None in found else [version for version in found if version is not None]
+    return () if None in found else tuple(version for version in found if version is not None)
 
 
 def _is_changing(instance: Instance, view: View) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.role_policies import is_administrator, policies_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.role_policies import RolePolicy
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import Instance, Role
+    from instance_profiles.inventory.model import Instance, InstanceProfile, Role
 
 REPORTS = "ssm:UpdateInstanceInformation"
 """What the agent calls to make itself known, every five minutes."""
@@ -84,16 +85,16 @@ def _unknown_to_systems_manager(view: View) -> Iterable[Instance]:
     source="https://docs.aws.amazon.com/systems-manager/latest/userguide/troubleshooting-managed-nodes.html",
 )
 def instance_ssm_unmanaged(instance: Instance, view: View) -> Draft | None:
-    role = _working_role(instance, view)
+    profile = view.inventory.instance_profile_of(instance)
+    role = view.inventory.role_in(profile) if profile else None
     policies = policies_of(role, view.inventory) if role else None
-    if role is None or policies is None or view.now - instance.launch_time < PATIENCE:
+    if profile is None or role is None or policies is None or view.now - instance.launch_time < PATIENCE:
         return None
     allowed = _allowed(policies)
     tag = next((key for key in _PATCH_TAGS if key in instance.tags), None)
-    if not (_means_it(policies, allowed) or tag):
+    if not (_means_it(policies, allowed) or tag) or not _has_credentials(instance, profile, view):
         return None
     capped = allowed and _is_capped(role, view)
-    profile = view.inventory.instance_profile_of(instance)
     return Present(
         cause=_cause(allowed, capped),
         detail=sentences(
@@ -101,38 +102,35 @@ def instance_ssm_unmanaged(instance: Instance, view: View) -> Draft | None:
             f"Its tag {tag} puts it into a patch group." if tag else "",
             _story(role, allowed, capped),
         ),
-        related=refs([profile.ref if profile else None, role.ref]),
+        related=refs([profile.ref, role.ref]),
         fixes=("change-boundary",) if capped else ("grant-role-permissions",) if allowed is False else (),
     )
 
 
-def _working_role(instance: Instance, view: View) -> Role | None:
-    """The role whose credentials the instance has; None where it has none, which other rules tell."""
+def _has_credentials(instance: Instance, profile: InstanceProfile, view: View) -> bool:
+    """Whether the agent can have any; where it cannot, other rules tell."""
     options = instance.metadata_options
-    profile = view.inventory.instance_profile_of(instance)
-    if profile is None or (options is not None and options.http_endpoint == "disabled"):
-        return None
     trust = view.trust(profile)
-    return view.inventory.role_in(profile) if trust is not None and trust.decision == "allow" else None
+    is_off = options is not None and options.http_endpoint == "disabled"
+    return not is_off and trust is not None and trust.decision == "allow"
 
 
-def _allowed(policies: Iterable[RolePolicy]) -> bool | None:
+@lru_cache(maxsize=4096)
+def _allowed(policies: tuple[RolePolicy, ...]) -> bool | None:
     """Whether the role lets the agent report; None where that is not known."""
-    found = list(policies)
-    judged = permits([policy.document for policy in found if policy.document is not None], REPORTS)
+    judged = permits([policy.document for policy in policies if policy.document is not None], REPORTS)
     if judged == "explicit-deny":
         return False
-    if judged == "allow" or any(_is_for_agents(policy) or is_administrator(policy) for policy in found):
+    if judged == "allow" or any(_is_for_agents(policy) or is_administrator(policy) for policy in policies):
         return True if judged != "unknown" else None
-    return None if judged == "unknown" or any(policy.document is None for policy in found) else False
+    return None if judged == "unknown" or any(policy.document is None for policy in policies) else False
 
 
-def _means_it(policies: Iterable[RolePolicy], allowed: bool | None) -> bool:
+def _means_it(policies: tuple[RolePolicy, ...], allowed: bool | None) -> bool:
     """Whether a policy is for the agent; one that allows everything says nothing."""
-    found = list(policies)
-    if any(_is_for_agents(policy) for policy in found):
+    if any(_is_for_agents(policy) for policy in policies):
         return True
-    return allowed is True and not any(is_administrator(policy) for policy in found)
+    return allowed is True and not any(is_administrator(policy) for policy in policies)
 
 
 def _is_for_agents(policy: RolePolicy) -> bool:
