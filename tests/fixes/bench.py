@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.errors import Denied
+from instance_profiles.aws.guard import is_read
 from instance_profiles.findings.finding import Finding, finding_id
 from instance_profiles.fixes.apply import Outcome, Progress, apply
 from instance_profiles.fixes.build import build_plan
@@ -46,6 +48,11 @@ class TroubledAccount(AwsAccount):
         self._slept = 0.0
         super().__init__(connection, clock=lambda: self._slept, sleep=self._sleep)
         self.troubles: list[Trouble] = []
+        self.carried_out: list[str] = []
+        """The operations that changed something, in their order."""
+        self.denied_after: int | None = None
+        """From this many changes on every further one is denied, taking back as well."""
+        self._rehearsing = 0
 
     async def call(
         self, service: str, operation: str, parameters: Any = None, *, region: str | None = None
@@ -53,7 +60,12 @@ class TroubledAccount(AwsAccount):
         trouble = None if (parameters or {}).get("DryRun") else self._trouble(operation)
         if trouble is not None and not trouble.after:
             raise trouble.error
+        changes = not (self._rehearsing or (parameters or {}).get("DryRun") or is_read(service, operation))
+        if changes and self.denied_after is not None and len(self.carried_out) >= self.denied_after:
+            raise Denied(f"{operation} is denied.", code="AccessDenied", http_status=403)
         answer = await super().call(service, operation, parameters or {}, region=region)
+        if changes:
+            self.carried_out.append(operation)
         if trouble is not None:
             raise trouble.error
         return answer
@@ -62,10 +74,12 @@ class TroubledAccount(AwsAccount):
         self, service: str, operation: str, parameters: Any, *, region: str | None = None
     ) -> DryRun:
         held, self.troubles = self.troubles, []
+        self._rehearsing += 1
         try:
             return await super().dry_run(service, operation, parameters, region=region)
         finally:
             self.troubles = held
+            self._rehearsing -= 1
 
     async def _sleep(self, seconds: float) -> None:
         """Pacing takes no time in tests."""

@@ -60,12 +60,12 @@ class DyingAccount(TroubledAccount):
         super().__init__(Connection())
         self._death = death
         self._sent = 0
-        self._rehearsing = False
+        self._trying = False
 
     async def call(
         self, service: str, operation: str, parameters: Any = None, *, region: str | None = None
     ) -> dict[str, Any]:
-        if self._rehearsing or (parameters or {}).get("DryRun") or is_read(service, operation):
+        if self._trying or (parameters or {}).get("DryRun") or is_read(service, operation):
             return await super().call(service, operation, parameters, region=region)
         number, self._sent = self._sent, self._sent + 1
         if number == self._death.denied:
@@ -80,11 +80,11 @@ class DyingAccount(TroubledAccount):
     async def dry_run(
         self, service: str, operation: str, parameters: Any, *, region: str | None = None
     ) -> DryRun:
-        self._rehearsing = True
+        self._trying = True
         try:
             return await super().dry_run(service, operation, parameters, region=region)
         finally:
-            self._rehearsing = False
+            self._trying = False
 
 
 def _apply(plan: Plan, journal: Path, death: Death, environment: dict[str, str]) -> None:

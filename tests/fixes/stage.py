@@ -75,6 +75,7 @@ class Stage:
             yield bench
         finally:
             account.connection, account.troubles = connection, []
+            account.carried_out, account.denied_after = [], None
             if _leaves_traces(world) or account.credentials_failed:
                 await self.close()
 
