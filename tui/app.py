@@ -187,6 +187,13 @@ class IptuiApp(App[int]):
         if self.workspace is not None:
             self.push_screen(JournalScreen(self.glyphs))
 
+    def open_explain(self, text: str = "") -> None:
+        """The page that explains an error message; `text` is the message to begin with."""
+        from tui.screens.explain import ExplainScreen  # as above
+
+        known = tuple(self.store.inventory.named_profiles.values())
+        self.push_screen(ExplainScreen(self.glyphs, text, known))
+
     def open_help(self) -> None:
         self.push_screen(HelpScreen(self.glyphs, self.resolved.settings.keymap))
 

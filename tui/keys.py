@@ -29,6 +29,7 @@ MAIN: tuple[Command, ...] = (
     Command("mark", "space", "mark", "mark an object, a finding, or all that a rule finds", "mark"),
     Command("copy", "c", "copy", "copy the ARN, or those of all marked rows", "copy"),
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
+    Command("explain", "e", "explain", "say what an error message means and what to do"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
     Command("quit", "q", "quit_program", "leave iptui", "quit"),

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from widgets.lines_view import LinesView, wrapped
 from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE
-from widgets.text import pad, plain, safe, width_of
+from widgets.text import pad, plain, safe, shorten, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from widgets.severity import Glyphs, Level
 
 _INDENT = "  "
+_NARROWEST = 12
+"""Cells that a column of labels gets even where little room is left beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +196,13 @@ def _goes_on(lines: Sequence[RelatedLine], number: int, depth: int) -> bool:
 def _section(section: Section, width: int) -> Iterator[Content]:
     yield from wrapped(plain(section.title, MUTED), width)
     pairs = [safe(line).partition("  ") for line in section.lines]
-    column = max((width_of(label) for label, gap, _ in pairs if gap), default=0)
+    longest = max((width_of(label) for label, gap, _ in pairs if gap), default=0)
+    column = min(longest, max(width * 2 // 5, _NARROWEST))
     for label, gap, value in pairs:
         if not gap:
             yield from wrapped(plain(label), width, _INDENT)
             continue
-        first = Content.assemble(_INDENT, (pad(label, column), MUTED), _INDENT)
+        first = Content.assemble(_INDENT, plain(pad(shorten(label, column), column), MUTED), _INDENT)
         rest = " " * first.cell_length
         pieces = wrapped(plain(value.strip()), max(width - first.cell_length, 8))
         yield Content.assemble(first, pieces[0]).truncate(width)

@@ -36,7 +36,7 @@ class StatusFacts:
 
 
 class StatusStrip(Widget):
-    """Counts left, views right; where space lacks only the active view is named, then the words go."""
+    """Counts left, views right; where space lacks the words go, then all views but the active one."""
 
     DEFAULT_CSS = """
     StatusStrip { height: 1; padding: 0 1; background: $surface; color: $foreground; text-wrap: nowrap; }
@@ -78,6 +78,7 @@ class StatusStrip(Widget):
         width = self.size.width
         self._parts = (
             spread(self._counts(words=True), self._all_views(), width)
+            or spread(self._counts(words=False), self._all_views(), width)
             or spread(self._counts(words=True), self._active_view(), width)
             or spread(self._counts(words=False), self._active_view(), width)
             or self._counts(words=False)

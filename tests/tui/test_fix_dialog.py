@@ -287,7 +287,13 @@ async def test_a_call_that_aws_refuses_is_told_with_what_to_do(iptui, world):
         world.deny("iam:AddRoleToInstanceProfile")
         await at.type("worker")
         await at.press("enter")
-        await at.wait("✖ failed", "AWS denied iam:AddRoleToInstanceProfile", "close")
+        await at.wait(
+            "What an error means", "iam:AddRoleToInstanceProfile", "Add this statement to a policy of user"
+        )
+        await at.press("escape")
+        await at.wait(
+            "✖ failed", "AWS denied iam:AddRoleToInstanceProfile", "close", gone="What an error means"
+        )
         await at.press("enter")
         await at.wait("no role", gone="Fix worker")
         assert [entry.state for entry in journal_of(at)] == ["failed"]

@@ -40,6 +40,13 @@ async def test_what_is_muted_is_counted_beside_the_rest_and_a_click_on_it_tells(
         assert "muted" not in await shown(pilot, FACTS)
 
 
+async def test_counts_lose_their_words_before_views_lose_their_names():
+    async with on_stage(StatusStrip(VIEWS), size=(100, 3)) as pilot:
+        line = await shown(pilot, FACTS)
+        assert line.startswith(" ✖ 7   ▲ 1   ● 12   ? 0 ")
+        assert line.endswith(" 1 problems  2 instance profiles  3 roles  4 instances  5 named")
+
+
 async def test_a_small_screen_names_only_the_active_view():
     async with on_stage(StatusStrip(VIEWS), size=(80, 3)) as pilot:
         line = await shown(pilot, FACTS)

@@ -367,6 +367,13 @@ class MainScreen(Screen[None]):
     def action_journal(self) -> None:
         self.app.open_journal()
 
+    def action_explain(self) -> None:
+        """With the message of a listing that was denied, where such a row is selected."""
+        node = self.selected
+        finding = self.store.finding(node.finding) if node is not None and node.finding else None
+        denied = finding is not None and finding.rule.startswith("caller-")
+        self.app.open_explain(finding.detail if finding is not None and denied else "")
+
     def action_reload(self) -> None:
         self.app.session.reload()
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 INTO = ("Add", "Associate", "Replace", "Attach")
 """Calls that put their second parameter into the first."""
 LONGEST_NAME = 60
+NOT_AUTHORIZED = "not authorized to perform"
 OWNERS_SHOWN = 2
 
 
@@ -201,6 +202,16 @@ class PlanScreen(Dialog):
         )
         words = f"{self.glyphs.of(level)} {settled}{outcome.message or outcome.result}"
         self.say(words, level)
+        denial = self._denial(outcome)
+        if denial:
+            self.app.open_explain(denial)
+
+    def _denial(self, outcome: Outcome) -> str:
+        """AWS's own words where it denied a call, from the journal; empty where nothing was denied."""
+        entry = self.app.journal.entry(outcome.journal) if outcome.journal else None
+        calls = entry.calls if entry is not None and outcome.result != "applied" else ()
+        denied = [call for call in calls if call.message and NOT_AUTHORIZED in call.message]
+        return f"{denied[-1].code}: {denied[-1].message}" if denied else ""
 
     def _progressed(self, progress: Progress) -> None:
         if 0 <= progress.step < len(self._calls):
