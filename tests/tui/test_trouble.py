@@ -83,7 +83,7 @@ async def test_nothing_is_called_healthy_before_all_is_read(iptui, world):
 
 async def test_a_listing_denied_in_one_region_is_told_and_the_rest_is_read(iptui, world):
     world.deny("ec2:DescribeInstances", region="eu-west-1")
-    async with iptui() as at:
+    async with iptui(size=(120, 120)) as at:
         assert "digger" not in at.text
         await at.press("4")
         await at.wait("digger", gone="shop-1")
