@@ -99,7 +99,9 @@ def test_the_beginning_of_a_compressed_answer_is_enough_to_look_at():
     assert parsing.unpacked(GZIP, gzip.compress(b"x" * 9000), at_most=4, whole=False) == b"xxxx"
 
 
-@pytest.mark.parametrize("body", [b"", b"no gzip", gzip.compress(b"x" * 9000)[:-9]])
+@pytest.mark.parametrize(
+    "body", [b"", b"no gzip", gzip.compress(b"x" * 9000)[:-9]], ids=["empty", "no gzip", "cut off"]
+)
 def test_what_cannot_be_unpacked_is_an_error(body):
     with pytest.raises(OSError, match="answer"):
         parsing.unpacked(GZIP, body)

@@ -30,11 +30,7 @@ def test_all_of_them_in_one_log_are_told_apart():
     assert {error.rule for error in read(log).errors} == rules
 
 
-AWAITED = {"instance-imds-hop-limit", "instance-state-blocks-change", "lc-profile-missing"}
-"""Rules whose texts are known already; iptui does not look for them yet."""
-
-
-@pytest.mark.parametrize("rule", sorted(({known.rule for known in KNOWN} | set(CODES.values())) - AWAITED))
+@pytest.mark.parametrize("rule", sorted({known.rule for known in KNOWN} | set(CODES.values())))
 def test_what_a_text_belongs_to_is_in_the_catalogue(rule):
     assert rule in CATALOGUE
 
