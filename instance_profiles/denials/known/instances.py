@@ -50,6 +50,29 @@ INSTANCES: Final[tuple[Known, ...]] = (
         r"no valid providers in chain\b[^\n]{0,60}",
         "NoCredentialProviders",
     ),
+    known(
+        "instance-imds-hop-limit",
+        "no ec2 instance role found",
+        r"no EC2 instance role found",
+        "EC2RoleRequestError",
+    ),
+    known(
+        "instance-ssm-unmanaged",
+        "is not connected",
+        r"(?P<resource>m?i-[0-9a-z]+) is not connected",
+        "TargetNotConnected",
+    ),
+    known(
+        "instance-ssm-unmanaged",
+        "not in a valid state for account",
+        r"Instances \[\[(?P<resource>[^\]\s]{1,200})\]\] not in a valid state for account",
+        "InvalidInstanceId",
+    ),
+    known(
+        "instance-ssm-unmanaged",
+        "skipping default host management fallback",
+        r"Skipping default host management fallback",
+    ),
     known("instance-imds-disabled", "no ec2 imds role found", r"no EC2 IMDS role found"),
     known("instance-imds-disabled", "403 - forbidden", r"403 - Forbidden(?= at http://169\.254)"),
     known(
