@@ -75,6 +75,6 @@ def _touches(entry: JournalEntry, ref: ObjectRef) -> bool:
 
 def _told(entry: JournalEntry, now: datetime) -> tuple[Block, ...]:
     told = Fault(STATE_LEVELS.get(entry.state, "unknown"), f"{entry.state}: {entry.plan.title}")
-    calls = tuple(f"{one.call.service} {one.call.operation}  {one.state}" for one in entry.calls)
+    calls = tuple(f"{one.state}  {one.call.service} {one.call.operation}" for one in entry.calls)
     when = f"{ago(now, entry.started)}, journal entry {entry.id}"
     return (told, *([Paragraph(entry.message)] if entry.message else []), Section(when, calls))

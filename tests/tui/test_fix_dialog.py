@@ -234,7 +234,7 @@ async def test_the_fix_is_applied_verified_journalled_and_seen(iptui, world):
         (entry,) = journal_of(at)
         assert (entry.state, entry.recipe) == ("applied", "add-role")
         await at.press("left_square_bracket")
-        await at.wait("✓ applied: Add role worker", entry.id, "iam AddRoleToInstanceProfile  done")
+        await at.wait("✓ applied: Add role worker", entry.id, "done  iam AddRoleToInstanceProfile")
 
 
 async def test_a_failed_check_refuses(iptui, world):
