@@ -14,8 +14,10 @@ def test_in_a_terminal_of_twenty_by_five_it_starts_and_can_be_left(iptui):
         assert terminal.wait_exit() == 0
 
 
-def test_it_grows_with_the_terminal(iptui):
-    with Terminal(environ=iptui.environment, size=(20, 5)) as terminal:
+@pytest.mark.parametrize("exported", [{}, {"COLUMNS": "80", "LINES": "24"}], ids=["", "size exported"])
+def test_it_grows_with_the_terminal(iptui, exported):
+    plain = {name: value for name, value in iptui.environment.items() if name not in ("COLUMNS", "LINES")}
+    with Terminal(environ={**plain, **exported}, size=(20, 5)) as terminal:
         terminal.wait_for("iptui")
         terminal.resize(120, 40)
         terminal.wait_for("Instance profiles", "Problem", "web")

@@ -29,6 +29,9 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     from tui.log_file import open_log
     from tui.workspace import open_workspace
 
+    for frozen in ("COLUMNS", "LINES"):
+        # Where they are exported, Textual would believe them and never see the terminal change its size.
+        os.environ.pop(frozen, None)
     open_log(resolved.paths.log)
     with start_demo() if demo else nullcontext() as process:
         return app.run(resolved, lambda: open_workspace(resolved, demo=process))
