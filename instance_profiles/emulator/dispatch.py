@@ -82,7 +82,7 @@ class Dispatcher:
     def _result(self, asked: Asked, number: str) -> Answer:
         caller = _authenticate(self._world, asked)
         _check_region(self._world, asked)
-        if self._world.faults.throttled(action_prefix(asked.service), asked.operation, asked.region):
+        if self._is_too_fast(caller, asked):
             raise _too_fast(asked.service)
         operation = OPERATIONS.get((asked.service, asked.operation))
         if operation is None:
@@ -97,6 +97,15 @@ class Dispatcher:
         else:
             self._world.changed()
         return answer
+
+    def _is_too_fast(self, caller: Caller, asked: Asked) -> bool:
+        world, service = self._world, action_prefix(asked.service)
+        if world.faults.throttled(service, asked.operation, asked.region):
+            return True
+        now = world.clock.now()
+        return world.limits is not None and not world.limits.allows(
+            caller.account, asked.region, service, asked.operation, now
+        )
 
     def _run(self, operation: Operation, caller: Caller, asked: Asked, number: str) -> Answer:
         request = _request(self._world, caller, asked)

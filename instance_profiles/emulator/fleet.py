@@ -32,6 +32,7 @@ from instance_profiles.emulator.fleet_format import AccountPart, CallerPart, Con
 from instance_profiles.emulator.fleet_iam import add_iam
 from instance_profiles.emulator.fleet_others import add_elsewhere, add_fleets
 from instance_profiles.emulator.identifiers import iam_id
+from instance_profiles.emulator.limits import Limits
 from instance_profiles.emulator.resources import Account, Caller, Quotas
 from instance_profiles.emulator.timing import Timing
 from instance_profiles.emulator.world import World
@@ -104,6 +105,7 @@ def _world(file: FleetFile, clock: Clock | None) -> World:
         raise FleetError("The fleet has no [account] with an id.")
     world = World(clock, _timing(file))
     world.regions = file.regions or ["us-east-1"]
+    world.limits = Limits() if file.limits else None
     world.disabled_regions = list(file.disabled_regions)
     world.default_region = file.default_region or world.regions[0]
     _add_account(world, file.account, file, file.callers or [_DEFAULT_CALLER])

@@ -261,4 +261,6 @@ class FleetFile(Contents, frozen=True):
     disabled_regions: list[str] = []
     default_region: str = ""
     timing: dict[str, float] = {}
+    limits: bool = False
+    """Throttle callers by token buckets, as AWS does."""
     denied: list[DeniedPart] = []

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from instance_profiles.emulator import imds
 from instance_profiles.emulator.dispatch import Asked, Dispatcher
 from instance_profiles.emulator.json_wire import read_request, speaks_json
 from instance_profiles.emulator.service_models import SERVICES, action_prefix
@@ -54,6 +55,10 @@ class _Handler:
         self._dispatcher = Dispatcher(world)
 
     async def handle(self, incoming: web.Request) -> web.Response:
+        metadata = imds.PATH.fullmatch(incoming.path)
+        if metadata is not None:
+            told = imds.document(self._world, metadata["instance"], metadata["rest"] or "")
+            return web.Response(status=told.status, text=told.text)
         asked = _asked(incoming, await incoming.read())
         place = (action_prefix(asked.service), asked.operation, asked.region)
         self._world.requests.append(place)

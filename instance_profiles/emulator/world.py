@@ -13,6 +13,7 @@ from instance_profiles.emulator.timing import Timing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from instance_profiles.emulator.limits import Limits
     from instance_profiles.emulator.resources import Account, Caller
 
 Event = Callable[[float], bool | None]
@@ -29,6 +30,7 @@ class World:
         self.clock = clock or Clock()
         self.timing = timing or Timing()
         self.faults = Faults()
+        self.limits: Limits | None = None
         self.accounts: dict[str, Account] = {}
         self.callers: dict[str, Caller] = {}
         """By access key; the first is the one that `environment` gives away."""
