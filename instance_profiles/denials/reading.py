@@ -47,6 +47,15 @@ _CODE: Final = re.compile(
 )
 
 
+_DENIED: Final = r"(AccessDenied(?:Exception)?|UnauthorizedOperation|UnauthorizedAccess)"
+_DENIAL_ALONE: Final = re.compile(
+    rf"error occurred \({_DENIED}\) when calling the \w+ operation[^\n]{{0,200}}"
+    rf"|api error {_DENIED}[^\n]{{0,200}}"
+    rf"|<Code>{_DENIED}</Code>|[\"']Code[\"']\s*[:=]>?\s*[\"']{_DENIED}[\"']"
+)
+"""A denial without the sentence: nothing but the form in which tools write codes tells it from prose."""
+
+
 class ReadError(msgspec.Struct, frozen=True):
     """One error, however often it came. What the text does not say is None.
 
@@ -91,7 +100,7 @@ def read(text: str) -> Reading:
     for begin, end, code in _codes_in(text, sorted(spans)):
         action = operation_near(text, begin, end)
         shown = _shown(text[begin:].split("\n", 1)[0])
-        found.append((begin, ReadError(shown, CODES[code], code, action=action)))
+        found.append((begin, ReadError(shown, CODES.get(code, "caller-plain-denied"), code, action=action)))
         spans.append((begin, end))
     found.sort(key=lambda one: one[0])
     return Reading(_counted(error for _, error in found), tuple(_unknown_in(text, sorted(spans))))
@@ -189,9 +198,10 @@ def _match_around(known: Known, text: str, begin: int, place: int) -> re.Match[s
 
 def _codes_in(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """Codes that tell a fault where nothing around them was understood."""
-    for found in _TELLING.finditer(text):
-        if not _near(taken, found.start(), found.end(), _CODE_REACH):
-            yield found.start(), found.end(), found[1]
+    for pattern in (_TELLING, _DENIAL_ALONE):
+        for found in pattern.finditer(text):
+            if not _near(taken, found.start(), found.end(), _CODE_REACH):
+                yield found.start(), found.end(), next(filter(None, found.groups()))
 
 
 def _overlaps(busy: list[tuple[int, int]], begin: int, end: int) -> bool:

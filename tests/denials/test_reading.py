@@ -68,6 +68,21 @@ def test_what_only_looks_like_one_is_not_made_into_an_error(text):
     assert read(text).errors == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An error occurred (AccessDenied) when calling the ListRoles operation: Access Denied",
+        "operation error IAM: ListRoles, https response error StatusCode: 403, api error AccessDenied: no",
+        "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+        "{'Error': {'Code': 'AccessDenied', 'Message': 'Access Denied'}}",
+    ],
+)
+def test_a_denial_that_says_nothing_is_one_all_the_same(text):
+    (error,) = read(text).errors
+    assert (error.rule, error.code, error.principal) == ("caller-plain-denied", "AccessDenied", None)
+    assert error.action in (None, "iam:ListRoles")
+
+
 def test_a_sentence_that_is_complete_takes_nothing_from_the_next_line():
     (error,) = read(f"User: {KIM} is not authorized to perform: iam:PassRole on resource:"
     f" arn:aws:iam::1:role/web\n"
