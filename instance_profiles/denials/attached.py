@@ -16,8 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from instance_profiles.aws.account import AwsAccount
+    from instance_profiles.policies.decide import Decision
 
 Detail = dict[str, Any]
+
+
+class Held(msgspec.Struct, frozen=True):
+    """The documents of a principal with their names: of a managed policy its ARN, of an inline one its name.
+
+    `names` are in the order of the documents in `grants.identity`, and empty where these could not be read.
+    """
+
+    grants: Grants
+    names: tuple[str, ...] = ()
+    boundary: str | None = None
+
+    def names_of(self, decision: Decision) -> tuple[str, ...]:
+        """The name of the policy that decides; empty where none was named, or where one is missing."""
+        if decision.decided_by == "permissions-boundary" and self.boundary:
+            return (self.boundary,)
+        if decision.decided_by == "identity-policy" and decision.policy:
+            return self.names[decision.policy[0] : decision.policy[0] + 1]
+        return ()
 
 
 class _Listed(msgspec.Struct):
@@ -28,7 +48,7 @@ class _Listed(msgspec.Struct):
     managed: dict[str, Any] = {}
 
 
-async def grants_of(account: AwsAccount, principal: str) -> Grants:
+async def held_by(account: AwsAccount, principal: str) -> Held:
     """The documents that IAM shows of a principal: its own, its groups', its boundary.
 
     What cannot be read is unknown: `identity` None stands for it.
@@ -47,10 +67,12 @@ async def grants_of(account: AwsAccount, principal: str) -> Grants:
     holders = [listed.own, *groups]
     attached = [one["PolicyArn"] for holder in holders for one in holder.get("AttachedManagedPolicies") or ()]
     known = all(arn in listed.managed for arn in attached)
-    return Grants(
-        identity=[*_inline(holders), *(listed.managed[arn] for arn in attached)] if known else None,
+    inline = _inline(holders)
+    grants = Grants(
+        identity=[*inline.values(), *(listed.managed[arn] for arn in attached)] if known else None,
         boundary=listed.managed.get(boundary, "unreadable") if boundary else None,
     )
+    return Held(grants, (*(name for _, name in inline), *attached) if known else (), boundary)
 
 
 def _take(listed: _Listed, page: Mapping[str, Any], principal: str) -> None:
@@ -66,14 +88,15 @@ def _take(listed: _Listed, page: Mapping[str, Any], principal: str) -> None:
                 listed.managed[policy["Arn"]] = _parsed(version["Document"])
 
 
-def _inline(holders: Iterable[Detail]) -> list[Any]:
+def _inline(holders: Iterable[Detail]) -> dict[tuple[int, str], Any]:
+    """The inline policies by holder and name; a user and its groups may use the same name."""
     lists = ("UserPolicyList", "RolePolicyList", "GroupPolicyList")
-    return [
-        _parsed(one.get("PolicyDocument", ""))
-        for holder in holders
+    return {
+        (number, str(one.get("PolicyName", ""))): _parsed(one.get("PolicyDocument", ""))
+        for number, holder in enumerate(holders)
         for name in lists
         for one in holder.get(name) or ()
-    ]
+    }
 
 
 def _parsed(document: Any) -> Any:

@@ -6,31 +6,60 @@ local judgement knows no service control policies either, so that it never says 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from instance_profiles.aws.errors import AwsError, Denied, NotFound
-from instance_profiles.denials.attached import grants_of
+from instance_profiles.denials.attached import held_by
+from instance_profiles.denials.simulation import simulate
 from instance_profiles.policies.decide import Decision, decide
 from instance_profiles.policies.principal import principal_of
 from instance_profiles.policies.request import Request
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Sequence
+
     from instance_profiles.aws.account import AwsAccount
+    from instance_profiles.denials.attached import Held
 
 Engine = Literal["local", "simulation", "dry-run", "authorization-details"]
 Values = Mapping[str, tuple[str, ...]]
 
+NOT_SIMULATED: Final = "Not simulated: iam:SimulatePrincipalPolicy is denied to you."
+PROBABLY: Final = (
+    "Probably: the policies that could be read allow it; service control policies could not be read."
+)
+ROOT: Final = (
+    "Nothing limits the root user but the policies of the organization, and IAM simulates nobody's for root."
+)
+_CALLS_AT_ONCE: Final = 4
+"""IAM's limits are the account's, so that a table of questions must not take all of them."""
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One thing that somebody may want to do; `context` are the condition keys that AWS would see."""
+
+    action: str
+    resource: str
+    context: dict[str, tuple[str, ...]] = {}
+
 
 class Answer(msgspec.Struct, frozen=True):
-    """A decision, and what it rests on. `notes` say what was tried in vain and what is not known."""
+    """A decision, and what it rests on. `notes` say what was tried in vain and what is not known.
+
+    `policies` are the names or ARNs of those that decide, where they are told. `probably` says that an
+    unknown is a yes as far as could be read.
+    """
 
     decision: Decision
     engine: Engine
     principal: str
     notes: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    probably: bool = False
 
 
 class NobodyToAsk(Exception):
@@ -47,27 +76,120 @@ async def may(
         NobodyToAsk: the principal is no user and no role.
     """
     asked = await _source(account, principal)
+    if principal_of(asked).kind == "account":
+        raise NobodyToAsk("No IAM policy limits the root user, so there is nothing to ask.")
+    (answer,) = await _Judge(account, asked).answers([Question(action, resource, dict(context))])
+    return answer
+
+
+async def may_each(
+    account: AwsAccount, principal: str | None, questions: Sequence[Question]
+) -> AsyncIterator[tuple[int, Answer]]:
+    """The answer to each question with its place, as they come; trouble with one leaves it unknown.
+
+    Questions about one resource under the same circumstances are asked in one call.
+
+    Raises:
+        AwsError: it could not be found out who calls.
+        NobodyToAsk: the principal is no user and no role, or IAM does not know it.
+    """
+    asked = await _source(account, principal)
+    if principal_of(asked).kind == "account":
+        for place in range(len(questions)):
+            yield place, Answer(Decision("unknown", reason=ROOT), "local", asked, probably=True)
+        return
+    judge = _Judge(account, asked)
+    first, *others = _together(questions) or [()]
+    # By itself: whether the simulation may be asked at all is learnt once.
+    for told in await _settled(judge, questions, first):
+        yield told
+    limit = asyncio.Semaphore(_CALLS_AT_ONCE)
+
+    async def limited(places: Sequence[int]) -> list[tuple[int, Answer]]:
+        async with limit:
+            return await _settled(judge, questions, places)
+
+    tasks = [asyncio.ensure_future(limited(places)) for places in others]
     try:
-        return Answer(await _simulated(account, asked, action, resource, context), "simulation", asked)
-    except Denied:
-        note = "Not simulated: iam:SimulatePrincipalPolicy is denied to you."
-    except NotFound as error:
-        raise NobodyToAsk(f"IAM does not know {asked}; check the ARN.") from error
-    grants = await grants_of(account, asked)
-    request = Request(action, resource, asked, dict(context))
-    decision = decide(request, grants)
+        for done in asyncio.as_completed(tasks):
+            for told in await done:
+                yield told
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _together(questions: Sequence[Question]) -> list[tuple[int, ...]]:
+    """The places of questions that one simulation can answer, exactly as each would be answered alone."""
+    groups: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], list[int]] = {}
+    for place, question in enumerate(questions):
+        groups.setdefault((question.resource, tuple(sorted(question.context.items()))), []).append(place)
+    return [tuple(places) for places in groups.values()]
+
+
+async def _settled(
+    judge: _Judge, questions: Sequence[Question], places: Iterable[int]
+) -> list[tuple[int, Answer]]:
+    here = list(places)
+    try:
+        answers = await judge.answers([questions[place] for place in here])
+    except AwsError as error:
+        unknown = Answer(Decision("unknown", reason=str(error)), judge.engine, judge.source)
+        answers = [unknown] * len(here)
+    return list(zip(here, answers, strict=True))
+
+
+class _Judge:
+    """One principal's judge: simulates until that is denied, then reads the documents once and judges."""
+
+    def __init__(self, account: AwsAccount, source: str) -> None:
+        self.source = source
+        self.engine: Engine = "simulation"
+        self._account = account
+        self._held: asyncio.Future[Held] | None = None
+
+    async def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        """The answers to questions about one resource under the same circumstances; raises AwsError."""
+        if not questions:
+            return []
+        if self.engine == "simulation":
+            try:
+                return await self._simulated(questions)
+            except Denied:
+                self.engine = "local"
+            except NotFound as error:
+                raise NobodyToAsk(f"IAM does not know {self.source}; check the ARN.") from error
+        if self._held is None:
+            self._held = asyncio.ensure_future(held_by(self._account, self.source))
+        held = await asyncio.shield(self._held)
+        return [_judged(held, self.source, question) for question in questions]
+
+    async def _simulated(self, questions: Sequence[Question]) -> list[Answer]:
+        resource, context = questions[0].resource, questions[0].context
+        actions = list(dict.fromkeys(question.action for question in questions))
+        told = await simulate(self._account, self.source, actions, [resource], context)
+        verdicts = [told[question.action, resource] for question in questions]
+        return [Answer(one.decision, "simulation", self.source, policies=one.policies) for one in verdicts]
+
+
+def _judged(held: Held, source: str, question: Question) -> Answer:
+    request = Request(question.action, question.resource, source, question.context)
+    decision = decide(request, held.grants)
+    policies = held.names_of(decision)
     if decision.decision != "allow":
-        return Answer(decision, "local", asked, (note,))
+        return Answer(decision, "local", source, (NOT_SIMULATED,), policies)
     unsure = msgspec.structs.replace(decision, decision="unknown", effect=None)
-    why = "Probably: the policies that could be read allow it; service control policies could not be read."
-    return Answer(unsure, "local", asked, (note, why))
+    return Answer(unsure, "local", source, (NOT_SIMULATED, PROBABLY), policies, probably=True)
 
 
 async def _source(account: AwsAccount, principal: str | None) -> str:
-    """The user's or role's ARN, as a simulation wants it; a session's ARN has lost the role's path."""
+    """The user's or role's ARN, as a simulation wants it; a session's ARN has lost the role's path.
+
+    The root user's stays as it is, though no simulation takes it.
+    """
     arn = principal or str((await account.identity())["Arn"])
     read = principal_of(arn)
-    if read.kind in ("user", "role"):
+    if read.kind in ("user", "role", "account"):
         return arn
     if read.kind == "session":
         try:
@@ -77,60 +199,4 @@ async def _source(account: AwsAccount, principal: str | None) -> str:
         except AwsError:
             return f"arn:{read.partition}:iam::{read.account}:role/{read.name}"
         return str(answer["Role"]["Arn"])
-    if read.kind == "account":
-        raise NobodyToAsk("No IAM policy limits the root user, so there is nothing to ask.")
     raise NobodyToAsk(f"{arn} is no user and no role; give an ARN as in arn:aws:iam::123456789012:role/web.")
-
-
-async def _simulated(
-    account: AwsAccount, source: str, action: str, resource: str, context: Values
-) -> Decision:
-    parameters = {
-        "PolicySourceArn": source,
-        "ActionNames": [action],
-        "ResourceArns": [resource],
-        "ContextEntries": [_entry(key, values) for key, values in context.items()],
-    }
-    answer = await account.call("iam", "SimulatePrincipalPolicy", parameters)
-    results: list[dict[str, Any]] = answer.get("EvaluationResults") or []
-    if not results:
-        return Decision("unknown", reason="The simulation gave no answer.")
-    return _read(results[0])
-
-
-def _entry(key: str, values: tuple[str, ...]) -> dict[str, Any]:
-    if all(value in ("true", "false") for value in values):
-        kind = "boolean"
-    elif key.lower() in ("aws:sourceip", "aws:vpcsourceip"):
-        kind = "ip"
-    else:
-        kind = "string"
-    return {
-        "ContextKeyName": key,
-        "ContextKeyType": kind if len(values) == 1 else f"{kind}List",
-        "ContextKeyValues": list(values),
-    }
-
-
-def _read(result: dict[str, Any]) -> Decision:
-    specific: list[dict[str, Any]] = result.get("ResourceSpecificResults") or []
-    said = [str(one["EvalResourceDecision"]) for one in specific] or [str(result.get("EvalDecision"))]
-    missing = tuple(
-        dict.fromkeys(key for one in [result, *specific] for key in one.get("MissingContextValues") or [])
-    )
-    if "explicitDeny" in said:
-        return Decision("deny", "explicit", _denier(result), reason="A Deny statement forbids it.")
-    if all(one == "allowed" for one in said):
-        return Decision("allow", None, "identity-policy", reason="It is allowed.")
-    if missing:
-        words = ", ".join(missing)
-        return Decision("unknown", missing=missing, reason=f"It depends on {words}; give it with --context.")
-    return Decision("deny", "implicit", _denier(result), reason="No policy allows it.")
-
-
-def _denier(result: dict[str, Any]) -> Any:
-    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
-        return "service-control-policy"
-    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
-        return "permissions-boundary"
-    return "identity-policy"

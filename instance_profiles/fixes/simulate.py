@@ -1,25 +1,27 @@
-"""Asking IAM what the caller may do, without doing it (iam:SimulatePrincipalPolicy).
-
-A simulation knows no resource control policies, session policies or endpoint policies, and an answer that
-lacks context values proves nothing: only a plain yes or a plain no is taken as one.
-"""
+"""What IAM's simulation says of the calls of a plan, in the words of its checks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from instance_profiles.aws.errors import AwsError, Denied, NotFound
+from instance_profiles.denials import simulation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from instance_profiles.aws.account import AwsAccount
+    from instance_profiles.denials.simulation import Verdict
 
-_AT_ONCE = 50
-"""Resources in one simulation: the request stays well below IAM's limits."""
-_DENIED = {"explicitDeny": "explicitly denied", "implicitDeny": "not allowed"}
+Limit = Literal["", "explicit", "organization", "boundary"]
+
+_BY: dict[str | None, Limit] = {
+    "service-control-policy": "organization",
+    "permissions-boundary": "boundary",
+}
+_WHO = {"organization": ", by a service control policy", "boundary": ", by your permissions boundary"}
 
 
 class Simulated(msgspec.Struct, frozen=True):
@@ -30,7 +32,7 @@ class Simulated(msgspec.Struct, frozen=True):
 
     allowed: bool | None
     detail: str
-    by: Literal["", "explicit", "organization", "boundary"] = ""
+    by: Limit = ""
 
 
 async def principal_arn(account: AwsAccount) -> str | Simulated:
@@ -59,105 +61,39 @@ async def simulate(
     account: AwsAccount, principal: str, action: str, resources: tuple[str, ...], context: Mapping[str, str]
 ) -> Simulated:
     """Whether the principal may do the action on all of the resources."""
-    reply = await _asked(account, principal, action, resources, context)
-    return reply if isinstance(reply, Simulated) else _judged(reply, action)
-
-
-async def _asked(
-    account: AwsAccount, principal: str, action: str, resources: tuple[str, ...], context: Mapping[str, str]
-) -> list[dict[str, Any]] | Simulated:
-    """The results of a simulation, or why there are none."""
-    parameters = {
-        "PolicySourceArn": principal,
-        "ActionNames": [action],
-        "ResourceArns": list(resources),
-        "ContextEntries": [
-            {"ContextKeyName": key, "ContextKeyType": "string", "ContextKeyValues": [value]}
-            for key, value in context.items()
-        ],
-    }
-    try:
-        reply = await account.call("iam", "SimulatePrincipalPolicy", parameters)
-    except Denied:
-        return Simulated(None, "not simulated: iam:SimulatePrincipalPolicy is denied to you")
-    except NotFound:
-        return Simulated(None, f"not simulated: IAM does not know {principal}")
-    except AwsError as error:
-        return Simulated(None, f"not simulated: {error}")
-    return list(reply.get("EvaluationResults") or [])
+    told = await simulate_each(account, principal, action, resources, context)
+    by_strictness = (False, None, True)
+    return min(told.values(), key=lambda one: by_strictness.index(one.allowed))
 
 
 async def simulate_each(
     account: AwsAccount, principal: str, action: str, resources: tuple[str, ...], context: Mapping[str, str]
 ) -> dict[str, Simulated]:
-    """Whether the principal may do the action, for each of the resources; one call for up to 50 of them."""
-    told: dict[str, Simulated] = {}
-    for start in range(0, len(resources), _AT_ONCE):
-        asked = resources[start : start + _AT_ONCE]
-        reply = await _asked(account, principal, action, asked, context)
-        for resource in asked:
-            told[resource] = reply if isinstance(reply, Simulated) else _judged_one(reply, action, resource)
-    return told
+    """Whether the principal may do the action, for each of the resources."""
+    values = {key: (value,) for key, value in context.items()}
+    try:
+        told = await simulation.simulate(account, principal, (action,), resources, values)
+    except Denied:
+        why = "not simulated: iam:SimulatePrincipalPolicy is denied to you"
+    except NotFound:
+        why = f"not simulated: IAM does not know {principal}"
+    except AwsError as error:
+        why = f"not simulated: {error}"
+    else:
+        alone = len(resources) == 1
+        return {resource: _said(told[action, resource], action, resource, alone) for resource in resources}
+    return dict.fromkeys(resources, Simulated(None, why))
 
 
-def _judged_one(results: list[dict[str, Any]], action: str, resource: str) -> Simulated:
-    """What a simulation of several resources says of one of them."""
-    for result in results:
-        for one in result.get("ResourceSpecificResults") or []:
-            if one.get("EvalResourceName") == resource:
-                alone = {
-                    **result,
-                    **one,
-                    "EvalDecision": one.get("EvalResourceDecision"),
-                    "ResourceSpecificResults": [],
-                }
-                return _judged([alone], action)
-        if result.get("EvalResourceName") == resource:
-            return _judged([result], action)
-    return _judged(results, action)
-
-
-def _judged(results: list[dict[str, Any]], action: str) -> Simulated:
-    if not results:
-        return Simulated(None, "the simulation gave no answer")
-    result = results[0]
-    decisions = {
-        str(one.get("EvalResourceName", "")): str(one["EvalResourceDecision"])
-        for one in result.get("ResourceSpecificResults") or []
-    }
-    refused = [name for name, decision in decisions.items() if decision != "allowed"]
-    decision = str(result.get("EvalDecision"))
-    if decision == "allowed" and not refused:
+def _said(verdict: Verdict, action: str, resource: str, alone: bool) -> Simulated:
+    decision = verdict.decision
+    if decision.decision == "allow":
         return Simulated(True, "simulated")
-    missing = [
-        *(result.get("MissingContextValues") or []),
-        *(
-            key
-            for one in result.get("ResourceSpecificResults") or []
-            for key in one.get("MissingContextValues") or []
-        ),
-    ]
-    if missing and decision != "explicitDeny":
-        return Simulated(None, f"depends on {', '.join(dict.fromkeys(missing))}, which is not known here")
-    where = f" on {refused[0]}" if refused else ""
-    said = f"{action} is {_DENIED.get(decision, 'not allowed')}{where}{_who(result)}"
-    return Simulated(False, said, _limited_by(result, decision))
-
-
-def _limited_by(result: dict[str, Any], decision: str) -> Literal["", "explicit", "organization", "boundary"]:
-    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
-        return "organization"
-    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
-        return "boundary"
-    return "explicit" if decision == "explicitDeny" else ""
-
-
-def _who(result: dict[str, Any]) -> str:
-    organizations = result.get("OrganizationsDecisionDetail") or {}
-    if organizations.get("AllowedByOrganizations") is False:
-        return ", by a service control policy"
-    boundary = result.get("PermissionsBoundaryDecisionDetail") or {}
-    if boundary.get("AllowedByPermissionsBoundary") is False:
-        return ", by your permissions boundary"
-    sources = [str(one.get("SourcePolicyId")) for one in result.get("MatchedStatements") or []]
-    return f", by {sources[0]}" if sources else ""
+    if decision.decision == "unknown":
+        return Simulated(None, f"{decision.reason[:1].lower()}{decision.reason[1:].rstrip('.')}")
+    otherwise: Limit = "explicit" if decision.effect == "explicit" else ""
+    by = _BY.get(decision.decided_by, otherwise)
+    where = "" if alone and resource == "*" else f" on {resource}"
+    how = "explicitly denied" if decision.effect == "explicit" else "not allowed"
+    who = _WHO.get(by, f", by {verdict.policies[0]}" if verdict.policies else "")
+    return Simulated(False, f"{action} is {how}{where}{who}", by)
