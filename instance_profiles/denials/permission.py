@@ -87,7 +87,7 @@ async def may_each(
 ) -> AsyncIterator[tuple[int, Answer]]:
     """The answer to each question with its place, as they come; trouble with one leaves it unknown.
 
-    Questions about one resource under the same circumstances are asked in one call.
+    Questions under the same circumstances are asked in few calls.
 
     Raises:
         AwsError: it could not be found out who calls.
@@ -120,10 +120,18 @@ async def may_each(
 
 
 def _together(questions: Sequence[Question]) -> list[tuple[int, ...]]:
-    """The places of questions that one simulation can answer, exactly as each would be answered alone."""
-    groups: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], list[int]] = {}
+    """The places of questions that one simulation answers, exactly as each would be answered alone.
+
+    They share their circumstances, and every action is asked about every resource.
+    """
+    by_resource: dict[tuple[_Circumstances, str], list[int]] = {}
     for place, question in enumerate(questions):
-        groups.setdefault((question.resource, tuple(sorted(question.context.items()))), []).append(place)
+        circumstances = tuple(sorted(question.context.items()))
+        by_resource.setdefault((circumstances, question.resource), []).append(place)
+    groups: dict[tuple[_Circumstances, frozenset[str]], list[int]] = {}
+    for (circumstances, _), places in by_resource.items():
+        actions = frozenset(questions[place].action for place in places)
+        groups.setdefault((circumstances, actions), []).extend(places)
     return [tuple(places) for places in groups.values()]
 
 
@@ -139,6 +147,9 @@ async def _settled(
     return list(zip(here, answers, strict=True))
 
 
+_Circumstances = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 class _Judge:
     """One principal's judge: simulates until that is denied, then reads the documents once and judges."""
 
@@ -149,7 +160,7 @@ class _Judge:
         self._held: asyncio.Future[Held] | None = None
 
     async def answers(self, questions: Sequence[Question]) -> list[Answer]:
-        """The answers to questions about one resource under the same circumstances; raises AwsError."""
+        """The answers to questions that belong together; raises AwsError."""
         if not questions:
             return []
         if self.engine == "simulation":
@@ -165,10 +176,10 @@ class _Judge:
         return [_judged(held, self.source, question) for question in questions]
 
     async def _simulated(self, questions: Sequence[Question]) -> list[Answer]:
-        resource, context = questions[0].resource, questions[0].context
         actions = list(dict.fromkeys(question.action for question in questions))
-        told = await simulate(self._account, self.source, actions, [resource], context)
-        verdicts = [told[question.action, resource] for question in questions]
+        resources = list(dict.fromkeys(question.resource for question in questions))
+        told = await simulate(self._account, self.source, actions, resources, questions[0].context)
+        verdicts = [told[question.action, question.resource] for question in questions]
         return [Answer(one.decision, "simulation", self.source, policies=one.policies) for one in verdicts]
 
 

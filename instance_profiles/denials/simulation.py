@@ -42,22 +42,37 @@ async def simulate(
     Raises:
         AwsError: IAM would not or could not tell.
     """
-    entries = [_entry(key, list(values)) for key, values in context.items()]
     told: dict[tuple[str, str], Verdict] = {}
     for start in range(0, len(resources), AT_ONCE):
-        asked = list(resources[start : start + AT_ONCE])
-        parameters = {
-            "PolicySourceArn": source,
-            "ActionNames": list(actions),
-            "ResourceArns": asked,
-            "ContextEntries": entries,
-        }
-        answer = await account.call("iam", "SimulatePrincipalPolicy", parameters)
-        results: list[dict[str, Any]] = answer.get("EvaluationResults") or []
-        by_action = {str(one.get("EvalActionName")).lower(): one for one in results}
-        for action in actions:
-            result = by_action.get(action.lower())
-            told |= {(action, resource): _read(result, resource) for resource in asked}
+        told |= await _simulated(account, source, actions, resources[start : start + AT_ONCE], context)
+    return told
+
+
+async def _simulated(
+    account: AwsAccount,
+    source: str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    context: Mapping[str, Sequence[str]],
+) -> dict[tuple[str, str], Verdict]:
+    parameters = {
+        "PolicySourceArn": source,
+        "ActionNames": list(actions),
+        "ResourceArns": list(resources),
+        "ContextEntries": [_entry(key, list(values)) for key, values in context.items()],
+    }
+    answer = await account.call("iam", "SimulatePrincipalPolicy", parameters)
+    results: list[dict[str, Any]] = answer.get("EvaluationResults") or []
+    by_action = {str(one.get("EvalActionName")).lower(): one for one in results}
+    told: dict[tuple[str, str], Verdict] = {}
+    for action in actions:
+        result = by_action.get(action.lower(), {})
+        if len(resources) > 1 and _organization_denies(result):
+            # That is said of all resources together: only alone does each tell whose denial it is.
+            for resource in resources:
+                told |= await _simulated(account, source, [action], [resource], context)
+            continue
+        told |= {(action, resource): _read(result, resource) for resource in resources}
     return told
 
 
@@ -75,9 +90,9 @@ def _entry(key: str, values: list[str]) -> dict[str, Any]:
     }
 
 
-def _read(result: dict[str, Any] | None, resource: str) -> Verdict:
-    """What one result says of one resource; the organization's part is told for all resources together."""
-    if result is None:
+def _read(result: dict[str, Any], resource: str) -> Verdict:
+    """What one result says of one resource."""
+    if not result:
         return Verdict(Decision("unknown", reason="The simulation gave no answer."))
     one = _about(result, resource)
     matched = [str(said.get("SourcePolicyId")) for said in one.get("MatchedStatements") or []]
@@ -107,8 +122,12 @@ def _decided(one: dict[str, Any]) -> Decision:
 
 
 def _denier(one: dict[str, Any]) -> PolicyKind:
-    if (one.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
+    if _organization_denies(one):
         return "service-control-policy"
     if (one.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
         return "permissions-boundary"
     return "identity-policy"
+
+
+def _organization_denies(result: dict[str, Any]) -> bool:
+    return (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False

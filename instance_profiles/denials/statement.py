@@ -1,11 +1,14 @@
-"""The smallest policy statement that would allow what was denied."""
+"""The smallest policy that would allow what was denied."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from instance_profiles.denials.who import Who
 
 _UNSCOPED: Final = re.compile(
@@ -27,6 +30,20 @@ def smallest_statement(action: str, resource: str | None, who: Who) -> dict[str,
         services = _EC2.get(who.partition, "ec2.amazonaws.com")
         statement["Condition"] = {"StringEquals": {"iam:PassedToService": services}}
     return statement
+
+
+def smallest_policy(wanted: Iterable[tuple[str, str | None]], who: Who) -> dict[str, Any]:
+    """A document that allows just these actions on these resources; what fits one statement shares it."""
+    shared: dict[str, dict[str, Any]] = {}
+    for action, resource in dict.fromkeys(wanted):
+        statement = smallest_statement(action, resource, who)
+        alike = json.dumps({key: value for key, value in statement.items() if key != "Action"})
+        held = shared.setdefault(alike, {**statement, "Action": []})
+        held["Action"].append(action)
+    for statement in shared.values():
+        if len(statement["Action"]) == 1:
+            (statement["Action"],) = statement["Action"]
+    return {"Version": "2012-10-17", "Statement": list(shared.values())}
 
 
 def _arn(action: str, resource: str | None, who: Who) -> str:

@@ -121,6 +121,16 @@ def replace_association(instance: Instance, association_id: str, target: Target,
     return msgspec.structs.replace(call, inverse=_replace(instance, current, old) if old else None)
 
 
+def passing(role: Role | ContainedRole, partition: str, account: str, region: str) -> Permission:
+    """What EC2 asks for whenever an instance is to get a role, at a launch as well."""
+    context = {
+        "iam:PassedToService": ec2_principals(partition)[-1],
+        # Recorded: the region is exact, the id is always *.
+        "iam:AssociatedResourceArn": f"arn:{partition}:ec2:{region}:{account}:instance/*",
+    }
+    return Permission("iam:PassRole", role.arn, context)
+
+
 # -- instances, launch templates, scaling groups -----------------------------------------------------------
 
 
@@ -322,9 +332,4 @@ def _in_region(action: str, resource: str, region: str) -> Permission:
 def _pass_role(target: Target, region: str) -> tuple[Permission, ...]:
     if target.role is None:
         return ()
-    context = {
-        "iam:PassedToService": ec2_principals(target.partition)[-1],
-        # Recorded: the region is exact, the id is always *.
-        "iam:AssociatedResourceArn": f"arn:{target.partition}:ec2:{region}:{target.account}:instance/*",
-    }
-    return (Permission("iam:PassRole", target.role.arn, context),)
+    return (passing(target.role, target.partition, target.account, region),)

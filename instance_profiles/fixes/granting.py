@@ -24,18 +24,26 @@ _ELSEWHERE: Final = {
 
 @looks_at(probes.LacksPermission, LACKS)
 async def _(probe: probes.LacksPermission, plan: Plan, account: AwsAccount) -> tuple[Check, ...]:
-    told = await simulate(account, probe.principal_arn, probe.action, (probe.resource,), dict(probe.context))
-    if told.allowed:
+    told = [
+        await simulate(account, probe.principal_arn, action, (resource,), context)
+        for action, resource, context in probe.wanted
+    ]
+    if all(one.allowed for one in told):
+        actions = " and ".join(dict.fromkeys(action for action, _, _ in probe.wanted))
         detail = (
-            f"IAM says that {probe.action} is allowed already. What denies it is no policy of the caller: a "
+            f"IAM says that {actions} is allowed already. What denies it is no policy of the caller: a "
             "session, endpoint or resource control policy."
         )
         return (Check(LACKS, "failed", detail),)
-    if told.allowed is None:
-        return (Check(LACKS, "unknown", told.detail),)
-    if told.by in _ELSEWHERE:
-        return (Check(LACKS, "failed", f"{told.detail}. {_ELSEWHERE[told.by]}"),)
-    return (Check(LACKS, "passed", told.detail),)
+    for one in told:
+        if one.by in _ELSEWHERE:
+            return (Check(LACKS, "failed", f"{one.detail}. {_ELSEWHERE[one.by]}"),)
+    unknown = [one.detail for one in told if one.allowed is None]
+    if unknown:
+        return (Check(LACKS, "unknown", unknown[0]),)
+    lacking = [one.detail for one in told if not one.allowed]
+    more = f" (and {len(lacking) - 1} more)" if len(lacking) > 1 else ""
+    return (Check(LACKS, "passed", f"{lacking[0]}{more}"),)
 
 
 @looks_at(probes.HandOver, APPLICABLE)

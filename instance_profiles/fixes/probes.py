@@ -137,12 +137,13 @@ class QuotaAdjustable(msgspec.Struct, frozen=True, tag=True):
 
 
 class LacksPermission(msgspec.Struct, frozen=True, tag=True):
-    """By a simulation, nothing denies the action to the principal; no policy allows it either."""
+    """By a simulation, an Allow is all that the principal lacks: nothing denies it, nor is all allowed.
+
+    `wanted` are actions, each with its resource and the context of the call.
+    """
 
     principal_arn: str
-    action: str
-    resource: str
-    context: dict[str, str]
+    wanted: tuple[tuple[str, str, dict[str, str]], ...]
 
 
 class HandOver(msgspec.Struct, frozen=True, tag=True):

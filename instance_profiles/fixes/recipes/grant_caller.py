@@ -38,16 +38,20 @@ NOT_BY_POLICY: Final = {
 }
 """Denials that no further Allow lifts."""
 _NAME: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+_FEW: Final = 3
+"""Actions that still make a title."""
+_LOOKED_AT: Final = 12
+"""Permissions of one document that are simulated before it is given."""
 _ROLE_ARN: Final = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/[\x21-\x7e]+")
 
 
 class _Grant(msgspec.Struct, frozen=True):
-    """What is to be allowed, in a document; `permission` is its heart, None for a document handed in."""
+    """What is to be allowed, in a document; `permissions` are those of it that can be looked at before."""
 
     title: str
     document: str
     policy_name: str
-    permission: Permission | None = None
+    permissions: tuple[Permission, ...] = ()
 
 
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
@@ -117,7 +121,10 @@ def _grant(situation: Situation, answers: Mapping[str, str]) -> _Grant:
     if "document" in answers:
         document = given_document(answers["document"])
         _refuse_every_role(document)
-        return _Grant("do what the given policy allows", document, "iptui-grant")
+        named = _named_permissions(document)
+        whole = "do what the given policy allows"
+        title = f"call {' and '.join(named.actions)}" if named.whole and len(named.actions) <= _FEW else whole
+        return _Grant(title, document, "iptui-grant", named.permissions)
     arn = _role_arn(situation, answers)
     name = arn.rpartition("/")[2]
     services = ec2_principals(situation.partition)
@@ -131,7 +138,39 @@ def _grant(situation: Situation, answers: Mapping[str, str]) -> _Grant:
     }
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     permission = Permission(ACTION, arn, {"iam:PassedToService": services[-1]})
-    return _Grant(f"pass role {name} to EC2", document, f"iptui-pass-{name}"[:128], permission)
+    return _Grant(f"pass role {name} to EC2", document, f"iptui-pass-{name}"[:128], (permission,))
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """What a document allows by full names of actions; `whole` tells that this is all that it allows."""
+
+    permissions: tuple[Permission, ...]
+    whole: bool
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.action for one in self.permissions))
+
+
+def _named_permissions(document: str) -> _Named:
+    found: list[Permission] = []
+    whole = True
+    for statement in statements(parse(document)):
+        actions = [str(action) for action in as_list(statement.get("Action", []))]
+        plain = statement.get("Effect") == "Allow" and "NotResource" not in statement and bool(actions)
+        if not plain or any(sign in action for action in actions for sign in "*?"):
+            whole = False
+            continue
+        context = _told_by(statement.get("Condition", {}))
+        resources = [str(resource) for resource in as_list(statement.get("Resource", []))]
+        found += [Permission(action, resource, context) for action in actions for resource in resources]
+    return _Named(tuple(found), whole and bool(found))
+
+
+def _told_by(condition: Any) -> dict[str, str]:
+    """The values that a condition wants, as the context under which the permission is to hold."""
+    wanted = condition.get("StringEquals", {}) if isinstance(condition, dict) else {}
+    return {key: str(as_list(values)[-1]) for key, values in wanted.items() if as_list(values)}
 
 
 def _roles(situation: Situation) -> tuple[Candidate, ...]:
@@ -214,15 +253,15 @@ def _put(principal: Principal, name: str, document: str) -> Step:
 
 def _probes(principal: Principal, grant: _Grant, name: str) -> tuple[Probe, ...]:
     found: list[Probe] = [PolicyValid(grant.document, "IDENTITY_POLICY")]
-    if grant.permission is not None:
-        found.insert(0, _lacks(principal, grant.permission))
+    if grant.permissions:
+        found.insert(0, _lacks(principal, grant.permissions[:_LOOKED_AT]))
     if principal.role is not None:
         found.append(InlineSpaceLeft(principal.name, name, grant.document))
     return tuple(found)
 
 
-def _lacks(principal: Principal, wanted: Permission) -> LacksPermission:
-    return LacksPermission(principal.arn, wanted.action, wanted.resource, dict(wanted.context))
+def _lacks(principal: Principal, wanted: tuple[Permission, ...]) -> LacksPermission:
+    return LacksPermission(principal.arn, tuple((one.action, one.resource, one.context) for one in wanted))
 
 
 def _handed_over(situation: Situation, principal: Principal, grant: _Grant) -> Plan:
