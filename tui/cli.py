@@ -182,8 +182,8 @@ def explain(message: tuple[str, ...], format_: str) -> int:
 
 
 @iptui.command(cls=Command)
-@click.argument("action")
-@click.argument("resource")
+@click.argument("action", required=False)
+@click.argument("resource", required=False)
 @click.option("--as", "principal", metavar="PRINCIPAL", help="ARN of a user or role. Default: the caller.")
 @click.option(
     "--context", multiple=True, metavar="KEY=VALUE", help="A condition key; repeated, its values are a list."
@@ -191,15 +191,25 @@ def explain(message: tuple[str, ...], format_: str) -> int:
 @click.option(
     "--documents", type=click.Path(path_type=Path), metavar="FILE", help="Judge these documents, ask nobody."
 )
+@click.option("--fixes", metavar="OBJECT", help="Ask about all that the fixes of an object need.")
+@click.option("--launch", metavar="INSTANCE-PROFILE", help="Ask whether a launch with it would work.")
+@click.option("--launch-template", metavar="ID", help="With --launch: from this template, by id or name.")
+@click.option("--template-version", metavar="VERSION", help="Its version. Default: $Default.")
+@click.option("--dry-run", is_flag=True, help="With --launch-template: let EC2 rehearse the launch as well.")
 @click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
 @click.pass_context
 def can(
     ctx: click.Context,
-    action: str,
-    resource: str,
+    action: str | None,
+    resource: str | None,
     principal: str | None,
     context: tuple[str, ...],
     documents: Path | None,
+    fixes: str | None,
+    launch: str | None,
+    launch_template: str | None,
+    template_version: str | None,
+    dry_run: bool,
     format_: str,
 ) -> int:
     """Say whether somebody may do an ACTION on a RESOURCE, and which policy decides.
@@ -208,9 +218,34 @@ def can(
     --documents no call is made: FILE is JSON with the keys principal, identity, boundary, scps,
     resource_policy, resource_account, session_policy and trust. What is not known makes the answer unknown,
     never yes.
+
+    \b
+    --fixes OBJECT             could the caller fix it? Each action that its fixes need,
+                               and the smallest policy for those that are missing
+    --launch INSTANCE-PROFILE  would a launch work? The checklist of EC2's documentation:
+                               the instance profile, its role, trust, and permissions
+
+    OBJECT is an ARN, an id, a name, or KIND/NAME. --dry-run sends RunInstances with DryRun, which launches
+    nothing.
     """
     from tui.commands import can as command
+    from tui.commands import can_ask
 
+    asking = can_ask.Wish(
+        fixes,
+        launch,
+        launch_template,
+        template_version,
+        dry_run=dry_run,
+        principal=principal,
+        as_json=format_ == "json",
+    )
+    if can_ask.is_meant(asking, action=action, others=(*context, documents)):
+        return can_ask.run(_settings(ctx), asking, demo=_demo(ctx))
+    if action is None or resource is None:
+        raise CommandError(
+            "Say what: an ACTION and a RESOURCE, --fixes OBJECT, or --launch INSTANCE-PROFILE.", Exit.USAGE
+        )
     wish = command.Wish(action, resource, principal, context, documents, as_json=format_ == "json")
     return command.run(_settings(ctx), wish, demo=_demo(ctx))
 

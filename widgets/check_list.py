@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from widgets.severity import Glyphs, Level
 
-CheckState = Literal["passed", "failed", "unknown"]
+CheckState = Literal["passed", "failed", "unknown", "waiting"]
 _LEVELS: dict[CheckState, Level] = {"passed": "done", "failed": "error", "unknown": "warning"}
 _WORDS: dict[CheckState, str] = {"passed": "", "failed": "failed", "unknown": "not known"}
 _GAP = 3
@@ -26,9 +26,12 @@ _LEAST_DETAIL = 20
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
+    """`word` stands in for the one that its state has by itself."""
+
     name: str
     state: CheckState
     detail: str = ""
+    word: str | None = None
 
 
 class CheckList(LinesBlock):
@@ -61,10 +64,12 @@ def lines_of_checks(checks: Sequence[CheckLine], width: int, glyphs: Glyphs) -> 
 
 
 def _named(check: CheckLine, glyphs: Glyphs) -> Content:
+    if check.state == "waiting":
+        return plain(f"{glyphs.waiting} {safe(check.name)}", MUTED)
     level = _LEVELS[check.state]
     glyph = (f"{glyphs.of(level)} ", STYLES[level])
-    word = f" {_WORDS[check.state]}" if _WORDS[check.state] else ""
-    return Content.assemble(glyph, plain(check.name), (word, STYLES[level]))
+    word = _WORDS[check.state] if check.word is None else check.word
+    return Content.assemble(glyph, plain(check.name), (f" {word}" if word else "", STYLES[level]))
 
 
 def _line(name: Content, detail: str, column: int, width: int) -> Iterator[Content]:

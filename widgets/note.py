@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from widgets.check_list import lines_of_checks
 from widgets.lines_view import LinesView, wrapped
 from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE
 from widgets.text import pad, plain, safe, shorten, width_of
@@ -14,6 +15,7 @@ from widgets.text import pad, plain, safe, shorten, width_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from widgets.check_list import CheckLine
     from widgets.severity import Glyphs, Level
 
 _INDENT = "  "
@@ -83,12 +85,20 @@ class RelatedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """A quiet title with checks: what passed, what did not, what is not known."""
+
+    title: str
+    checks: tuple[CheckLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     title: str
     lines: tuple[RelatedLine, ...]
 
 
-Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Related
+Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Checks | Related
 
 
 class Note(LinesView):
@@ -131,6 +141,10 @@ class Note(LinesView):
                 yield from _section(block, width)
             case Ways():
                 yield from _ways(block, width)
+            case Checks():
+                yield from wrapped(plain(block.title, MUTED), width)
+                for line in lines_of_checks(block.checks, width - len(_INDENT), self._glyphs):
+                    yield Content.assemble(_INDENT, line)
             case Related():
                 yield from self._related(block, width)
 

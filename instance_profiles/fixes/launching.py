@@ -30,7 +30,7 @@ _ENCODED_HERE_ONLY: Final = "UserData"
 
 
 class Launched(msgspec.Struct, frozen=True):
-    """How a dry run of a launch ended: with an error, with instances that it should not have made, or well."""
+    """How a dry run of a launch ended: refused, with instances that it should not have made, or well."""
 
     error: AwsError | None = None
     instances: tuple[str, ...] | None = None

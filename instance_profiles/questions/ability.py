@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from instance_profiles.denials.permission import Answer, Question, may_each
+from instance_profiles.denials.statement import smallest_policy
+from instance_profiles.denials.who import who
 from instance_profiles.policies.principal import principal_of
 from instance_profiles.questions.needs import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from instance_profiles.aws.account import AwsAccount
     from instance_profiles.fixes.plan import Permission
@@ -68,6 +70,12 @@ def grantable(rows: Sequence[Row], answers: Answers) -> tuple[Permission, ...]:
     return tuple(row.permission for place, row in enumerate(rows) if lacks_an_allow(answers.get(place)))
 
 
+def policy_for(principal: str, permissions: Iterable[Permission]) -> tuple[dict[str, Any], str | None]:
+    """The smallest policy that allows them, and where it belongs; None where none can be attached."""
+    caller = who(principal)
+    return smallest_policy(((one.action, one.resource) for one in permissions), caller), caller.place
+
+
 def lacks_an_allow(answer: Answer | None) -> bool:
     """Whether a denial is for want of an Allow in the principal's own policies, and for nothing else."""
     if answer is None:
@@ -75,3 +83,17 @@ def lacks_an_allow(answer: Answer | None) -> bool:
     decision = answer.decision
     lacking = (decision.decision, decision.effect, decision.decided_by)
     return lacking == ("deny", "implicit", "identity-policy")
+
+
+def why(answer: Answer) -> str:
+    """What decides, in a few words: the kind of policy and its name, or what is not known; empty for a yes."""
+    decision = answer.decision
+    if decision.decision == "unknown":
+        return "probably; service control policies could not be read" if answer.probably else decision.reason
+    kind = (decision.decided_by or "policy").replace("-", " ")
+    named = f" {answer.policies[0]}" if answer.policies else ""
+    if decision.decision == "allow":
+        return f"by{named}" if named else ""
+    if decision.effect == "explicit":
+        return f"a Deny in the {kind}{named}"
+    return "no policy allows it" if kind == "identity policy" else f"the {kind}{named} does not allow it"

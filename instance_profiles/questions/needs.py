@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 ASKED_OF_EACH = 5
-"""Objects that an action is asked about where a fix does it to many: tags and ids differ, policies seldom do."""
+"""Objects that an action is asked about where a fix does it to many: they differ, policies seldom do."""
 
 
 class FixNeeds(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""`iptui can`: may somebody do something, and who says so; from documents alone, or by asking IAM."""
+"""`iptui can ACTION RESOURCE`: may somebody do something, and who says so."""
 
 from __future__ import annotations
 
