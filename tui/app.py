@@ -24,7 +24,7 @@ from widgets.severity import ASCII, UNICODE
 from widgets.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from textual.screen import Screen
@@ -174,6 +174,30 @@ class IptuiApp(App[int]):
         if self.workspace is not None:
             account = self.workspace.account_for(problems[0].object)
             self.push_screen(FixScreen(problems, self.store.inventory, account, self.glyphs))
+
+    async def grant(self, principal: str, account_id: str, denied: Sequence[tuple[str, str | None]]) -> bool:
+        """A dialog that gives a principal what it was denied; whether it was given. For workers only."""
+        from instance_profiles.questions.grant import wanted  # as above
+        from tui.screens.fix import FixScreen
+
+        try:
+            account = self.workspace.account_for(account_id) if self.workspace else None
+        except KeyError:
+            account = None
+        if account is None:
+            said = f"Account {account_id} is not open here, so nothing can be given in it."
+            self.notify(safe(said), markup=False, severity="warning")
+            return False
+        asked = wanted(principal, account_id, denied)
+        screen = FixScreen([asked.finding], self.store.inventory, account, self.glyphs, asked.answers)
+        return await self.push_screen_wait(screen) == "applied"
+
+    def open_ask(self, subject: ObjectRef) -> None:
+        """Could a caller fix this object, and would a launch with it work?"""
+        from tui.screens.ask import AskScreen  # as above
+
+        if self.workspace is not None:
+            self.push_screen(AskScreen(subject, self.workspace.account_for(subject), self.glyphs))
 
     def open_fix_many(self, problems: list[Finding]) -> None:
         from tui.screens.fix_many import FixManyScreen  # as above

@@ -86,7 +86,13 @@ def ability_text(asked: Asked, glyphs: Glyphs) -> str:
     kind = KIND_WORDS[asked.subject.kind]
     lines = [f"Could {asked.principal} fix {kind} {asked.subject.name}?"]
     if not asked.rows:
-        return "\n".join([*lines, "", f"  No fix of iptui applies to this {kind} as it is."])
+        return "\n".join(
+            [
+                *lines,
+                "",
+                f"  As it is, no fix of this {kind} calls AWS, so that there is nothing to be allowed.",
+            ]
+        )
     lines += ["", "Fixes", *_text_rows(_fix_rows(asked), glyphs)]
     lines += ["", "Actions that they need", *_text_rows(_action_rows(asked, undo_only=False), glyphs)]
     if any(row.undo_only for row in asked.rows):

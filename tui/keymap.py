@@ -12,10 +12,12 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from tui import keys
 from tui.app import IptuiApp
+from tui.screens.ask import AskScreen
 from tui.screens.batch import BatchScreen
 from tui.screens.dialog import Dialog
 from tui.screens.help import HelpScreen
 from tui.screens.journal import JournalScreen
+from tui.screens.plan import PlanScreen
 from widgets.choice import Choice
 from widgets.filter_line import FilterLine
 from widgets.item_list import ItemList
@@ -54,10 +56,11 @@ def places() -> tuple[Place, ...]:
         Place("The tree", _own(ResourceTree.BINDINGS)),
         Place("The detail", _own(LinesView.BINDINGS)),
         Place("The search", _own(FilterLine.BINDINGS)),
-        Place("A fix", (*_own(Dialog.BINDINGS), *_own(BatchScreen.BINDINGS))),
+        Place("A fix", (*_own(Dialog.BINDINGS), *_own(PlanScreen.BINDINGS), *_own(BatchScreen.BINDINGS))),
         Place("A choice", _own(Choice.BINDINGS)),
         Place("A list of fixes", _own(ItemList.BINDINGS)),
         Place("The journal", _own(JournalScreen.BINDINGS)),
+        Place("Asking", _own(AskScreen.BINDINGS)),
         Place("The help", _own(HelpScreen.BINDINGS)),
     )
 
@@ -115,6 +118,8 @@ def _reachable_together() -> Iterable[list[str]]:
         yield [*names["A fix"], *names[inner], *always]
     yield [*names["The journal"], *always]
     yield [*names["The help"], *always]
+    for inner in ("A choice", "The detail"):
+        yield [*names["Asking"], *names[inner], *always]
 
 
 def _keys_of(command: str, keymap: Mapping[str, str], usual: Mapping[str, str]) -> frozenset[str]:

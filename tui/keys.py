@@ -30,6 +30,7 @@ MAIN: tuple[Command, ...] = (
     Command("copy", "c", "copy", "copy the ARN, or those of all marked rows", "copy"),
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("explain", "e", "explain", "say what an error message means and what to do"),
+    Command("ask", "a", "ask", "ask whether a caller could fix it, and whether a launch would work"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
     Command("quit", "q", "quit_program", "leave iptui", "quit"),
@@ -62,11 +63,20 @@ FIX: tuple[Explained, ...] = (
     (("items.switch",), "in a list of fixes: show the calls and checks of one"),
     (("plan.page-up", "plan.page-down"), "scroll"),
     (("plan.copy",), "copy the calls as a script"),
+    (("plan.grant",), "where a check was denied for want of an Allow: give the caller that"),
     (("plan.enter",), "apply, and close at the end"),
     (("plan.leave",), "leave everything as it is; while it runs, stop after the current call"),
     (("plan.roll-back",), "after a stop: take back what was done"),
     (("plan.half",), "after a stop of many: take back only those that are half done"),
     (("plan.keep",), "after a stop: keep what was done"),
+)
+ASK: tuple[Explained, ...] = (
+    (("ask.other",), "the other question"),
+    (("ask.grant",), "give the caller what it lacks, after a look at the policy"),
+    (("ask.fix",), "fix what a launch would fail of"),
+    (("ask.dry-run",), "let EC2 rehearse the launch from the chosen template; nothing is launched"),
+    (("ask.copy",), "copy the answer as text"),
+    (("ask.close",), "close; what is still being asked is given up"),
 )
 JOURNAL: tuple[Explained, ...] = (
     (("journal.undo",), "undo the selected fix, or all of a batch"),

@@ -55,11 +55,15 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing looked at before confirmation; a failed one refuses the fix, an unknown one warns."""
+    """One thing looked at before confirmation; a failed one refuses the fix, an unknown one warns.
+
+    `lacks` are permissions that are denied for want of an Allow and nothing else: they can be granted.
+    """
 
     name: str
     state: CheckState
     detail: str = ""
+    lacks: tuple[Permission, ...] = ()
 
 
 class BlastRadius(msgspec.Struct, frozen=True):
@@ -110,7 +114,8 @@ class Settles(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """`typed_name` must be typed by the person before applying; None where a plain yes is enough.
+    """`typed_name` must be typed by the person before applying; None where a plain yes is enough. `typed_why`
+    says why where no instance and no owner is affected; empty where it cannot be undone as it was.
 
     `delay` says in words when the effect is felt, `undo` what taking it back would do and would not.
     `verify` are the conditions that make the fix a success once all steps are done. `probes` are looked at
@@ -135,6 +140,7 @@ class Plan(msgspec.Struct, frozen=True):
     verify: tuple[AnyCondition, ...] = ()
     verify_timeout: float = 120.0
     typed_name: str | None = None
+    typed_why: str = ""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     probes: tuple[Probe, ...] = ()

@@ -16,7 +16,7 @@ from instance_profiles.fixes import probing
 from instance_profiles.fixes.calls import LOCAL
 from instance_profiles.fixes.conditions import InstanceProfileUnused
 from instance_profiles.fixes.holds import all_hold, holds
-from instance_profiles.fixes.plan import Check
+from instance_profiles.fixes.plan import Check, Permission
 from instance_profiles.fixes.simulate import Simulated, principal_arn, simulate
 from instance_profiles.fixes.wording import claim
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from instance_profiles.aws.account import AwsAccount
     from instance_profiles.fixes.conditions import AnyCondition
-    from instance_profiles.fixes.plan import Permission, Plan, Step
+    from instance_profiles.fixes.plan import Plan, Step
     from instance_profiles.inventory.inventory import Inventory
 
 _AT_ONCE = 8
-_PASSING = "iam:PassRole"
-_GRANTABLE = "The recipe grant-caller writes the policy for it."
+_GRANT = "grant-caller"
+_GRANTABLE = f"The recipe {_GRANT} writes the policy for it."
 _STATES: dict[bool | None, probing.CheckState] = {True: "passed", False: "failed", None: "unknown"}
 
 
@@ -84,7 +84,7 @@ def _looks(
 ) -> Iterable[Callable[[], Awaitable[tuple[Check, ...]]]]:
     yield from looks(plan, account)
     for (action, context), resources in _grouped(plan.steps).items():
-        yield partial(_permission, account, caller, action, resources, dict(context))
+        yield partial(_permission, plan, account, caller, action, resources, dict(context))
 
 
 async def _caller(plan: Plan, account: AwsAccount) -> str | Simulated:
@@ -144,6 +144,7 @@ def _grouped(
 
 
 async def _permission(
+    plan: Plan,
     account: AwsAccount,
     caller: asyncio.Future[str | Simulated],
     action: str,
@@ -155,7 +156,8 @@ async def _permission(
     if isinstance(principal, Simulated):
         return (Check(name, "unknown", principal.detail),)
     told = await simulate(account, principal, action, resources, context)
-    # Only a missing Allow can be given; the recipe says so for all other reasons.
-    lacks = action == _PASSING and told.allowed is False and not told.by
-    detail = f"{told.detail}. {_GRANTABLE}" if lacks else told.detail
-    return (Check(name, _STATES[told.allowed], detail),)
+    # Only a missing Allow can be given, and nobody gives themselves the right to give.
+    if told.allowed is not False or told.by or plan.recipe == _GRANT:
+        return (Check(name, _STATES[told.allowed], told.detail),)
+    lacks = tuple(Permission(action, resource, dict(context)) for resource in resources)
+    return (Check(name, "failed", f"{told.detail}. {_GRANTABLE}", lacks),)

@@ -65,6 +65,21 @@ def standing(fix: FixNeeds, rows: Sequence[Row], answers: Answers) -> Standing:
     return "unknown" if "unknown" in said or fix.left_out else "yes"
 
 
+def grantable_for(fix: FixNeeds, rows: Sequence[Row], answers: Answers) -> tuple[Permission, ...]:
+    """What a fix is denied, where Allows would lift all of it; empty otherwise."""
+    wanted = {key_of(need) for need in fix.needs}
+    denied = [
+        (row.permission, answers[place])
+        for place, row in enumerate(rows)
+        if place in answers
+        and key_of(row.permission) in wanted
+        and answers[place].decision.decision == "deny"
+    ]
+    if not all(lacks_an_allow(answer) for _, answer in denied):
+        return ()
+    return tuple(permission for permission, _ in denied)
+
+
 def grantable(rows: Sequence[Row], answers: Answers) -> tuple[Permission, ...]:
     """What is denied only because no policy of the principal allows it: an Allow would lift that."""
     return tuple(row.permission for place, row in enumerate(rows) if lacks_an_allow(answers.get(place)))
@@ -86,10 +101,11 @@ def lacks_an_allow(answer: Answer | None) -> bool:
 
 
 def why(answer: Answer) -> str:
-    """What decides, in a few words: the kind of policy and its name, or what is not known; empty for a yes."""
+    """What decides, in a few words: a policy's kind and name, or what is not known; empty for a plain yes."""
     decision = answer.decision
     if decision.decision == "unknown":
-        return "probably; service control policies could not be read" if answer.probably else decision.reason
+        judged = answer.probably and answer.notes
+        return "service control policies could not be read" if judged else decision.reason
     kind = (decision.decided_by or "policy").replace("-", " ")
     named = f" {answer.policies[0]}" if answer.policies else ""
     if decision.decision == "allow":

@@ -20,6 +20,7 @@ from instance_profiles.fixes.plan import CheckState, Permission
 from instance_profiles.inventory import read
 from instance_profiles.inventory.model import ObjectRef
 from instance_profiles.policies import judge_ec2_trust
+from instance_profiles.policies.principal import principal_of
 from instance_profiles.questions.ability import lacks_an_allow, question_of, why
 from instance_profiles.questions.launch_template import DEFAULT, read_template, run_permissions
 
@@ -238,7 +239,7 @@ async def _permitted(
     """One line for launching, and one for passing the role."""
     permissions = [one.permission for one in needed] + ([pass_role] if pass_role else [])
     questions = [question_of(one) for one in permissions]
-    who = "the principal" if principal else "you"
+    who = (principal_of(principal).name or "root") if principal else "you"
     try:
         answers = {place: answer async for place, answer in may_each(account, principal, questions)}
     except AwsError as error:

@@ -107,6 +107,10 @@ class Dialog(ModalScreen[str | None]):
         """The calls as shell commands."""
         return ()
 
+    def further_keys(self) -> list[tuple[str, str, str]]:
+        """Keys of the kind of dialog while it asks: command, key and word."""
+        return []
+
     def apply_it(self) -> None:
         """The person has said yes."""
         raise NotImplementedError
@@ -209,6 +213,7 @@ class Dialog(ModalScreen[str | None]):
                 keys = [("plan.enter", "enter", "close")]
             case _:
                 keys = [("plan.enter", "enter", "apply")] if self._can_apply else []
+                keys += self.further_keys()
                 keys += [("plan.copy", "ctrl+y", "copy as script")] if self.commands() else []
                 keys += [("plan.leave", "escape", "leave everything as it is")]
         keymap = self.app.resolved.settings.keymap

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -9,6 +10,7 @@ from textual.widgets import Input, Static
 
 from instance_profiles.fixes.build import build_plan
 from instance_profiles.fixes.catalogue import RECIPES
+from instance_profiles.fixes.documents import LARGEST
 from instance_profiles.fixes.offers import Offer, candidates, offers
 from instance_profiles.fixes.plan import CannotPlan
 from tui.screens.plan import PlanScreen
@@ -16,10 +18,10 @@ from tui.store import mark_of
 from widgets.choice import Choice, Choosable
 from widgets.labelled import Labelled
 from widgets.severity import STYLES
-from widgets.text import plain
+from widgets.text import plain, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.content import Content
     from textual.widget import Widget
@@ -30,15 +32,26 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from widgets.severity import Glyphs
 
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
+
 
 class FixScreen(PlanScreen):
-    """`problems` are the findings of what was selected, worst first; the first one is shown."""
+    """`problems` are the findings of what was selected, worst first; the first one is shown.
+
+    `told` are answers that are known already, for those recipes that need them.
+    """
 
     def __init__(
-        self, problems: Sequence[Finding], inventory: Inventory, account: AwsAccount, glyphs: Glyphs
+        self,
+        problems: Sequence[Finding],
+        inventory: Inventory,
+        account: AwsAccount,
+        glyphs: Glyphs,
+        told: Mapping[str, str] = NOTHING_TOLD,
     ) -> None:
         super().__init__(f"Fix {problems[0].object.name}", account, glyphs)
         self._inventory = inventory
+        self._told = told
         self._problems = list(problems)
         self._finding = problems[0]
         self._offers: tuple[Offer, ...] = ()
@@ -82,7 +95,8 @@ class FixScreen(PlanScreen):
 
     def _take_recipe(self, recipe: str) -> None:
         self._recipe = recipe
-        self._answers = {}
+        needs = {need.key for need in RECIPES[recipe].needs} if recipe in RECIPES else set()
+        self._answers = {key: value for key, value in self._told.items() if key in needs}
         self.call_later(self._draw_form)
         self._replan()
 
@@ -97,7 +111,7 @@ class FixScreen(PlanScreen):
             found = candidates(self._recipe, need.key, self._finding, self._inventory)
             if found:
                 items = [Choosable(c.value, c.label, c.hint) for c in found]
-                fit = next((c.value for c in found if c.fit), None)
+                fit = self._answers.get(need.key) or next((c.value for c in found if c.fit), None)
                 self.query_one(f"#need-{need.key}", Choice).offer(items, fit)
 
     def _field(self, need: Need) -> Labelled:
@@ -105,7 +119,10 @@ class FixScreen(PlanScreen):
         if found:
             return Labelled(need.label, Choice(glyphs=self.glyphs, id=f"need-{need.key}"))
         field = Input(
-            placeholder="optional" if need.optional else "type a value", id=f"need-{need.key}", classes="form"
+            safe(self._answers.get(need.key, ""), LARGEST),
+            placeholder="optional" if need.optional else "type a value",
+            id=f"need-{need.key}",
+            classes="form",
         )
         return Labelled(need.label, field)
 

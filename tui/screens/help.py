@@ -76,7 +76,13 @@ class HelpScreen(ModalScreen[None]):
         yield plain("Signs", "bold")
         for level, words in SIGNS:
             yield Content.assemble("  ", plain(self._glyphs.of(level), STYLES[level]), "  ", plain(words))
-        for title, rows in (("In the tree", keys.TREE), ("Everywhere", None), ("In a fix", keys.FIX)):
+        sections = (
+            ("In the tree", keys.TREE),
+            ("Everywhere", None),
+            ("In a fix", keys.FIX),
+            ("When asking", keys.ASK),
+        )
+        for title, rows in sections:
             yield Content("")
             yield from _section(title, self._main() if rows is None else self._explained(rows))
         yield Content("")

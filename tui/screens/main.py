@@ -374,6 +374,15 @@ class MainScreen(Screen[None]):
         denied = finding is not None and finding.rule.startswith("caller-")
         self.app.open_explain(finding.detail if finding is not None and denied else "")
 
+    def action_ask(self) -> None:
+        node = self.selected
+        if node is None or node.ref is None:
+            self.notify("Select an object first; a asks about it.", markup=False)
+        elif self.app.workspace is None:
+            self.notify("Wait until AWS has answered.", markup=False)
+        else:
+            self.app.open_ask(node.ref)
+
     def action_reload(self) -> None:
         self.app.session.reload()
 

@@ -6,9 +6,10 @@ is here and the same for both.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from instance_profiles.aws.account import AwsAccount
-    from instance_profiles.fixes.plan import BlastRadius, Call
+    from instance_profiles.fixes.plan import BlastRadius, Call, Permission
     from widgets.severity import Glyphs
 
 INTO = ("Add", "Associate", "Replace", "Attach")
@@ -45,6 +46,10 @@ OWNERS_SHOWN = 2
 
 class PlanScreen(Dialog):
     """One plan, checked, asked about, applied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g,ctrl+g", "grant", "Grant what is missing", show=False, id="plan.grant"),
+    ]
 
     def __init__(self, title: str, account: AwsAccount, glyphs: Glyphs) -> None:
         super().__init__(title, glyphs)
@@ -76,6 +81,27 @@ class PlanScreen(Dialog):
 
     def result(self) -> str | None:
         return self._outcome.result if self._outcome else None
+
+    def further_keys(self) -> list[tuple[str, str, str]]:
+        return [("plan.grant", "g", "grant what is missing")] if self._lacking else []
+
+    @property
+    def _lacking(self) -> list[Permission]:
+        """What checks found denied only for want of an Allow, once all are done."""
+        if self.phase != "asking":
+            return []
+        return [permission for check in self._checks for permission in check.lacks]
+
+    @work(group="grant", exclusive=True)
+    async def action_grant(self) -> None:
+        """Another dialog gives the caller what it lacks; afterwards everything is checked again."""
+        lacking, plan = self._lacking, self.plan
+        if not lacking or plan is None:
+            return
+        caller = self.app.store.inventory.callers.get(plan.account)
+        denied = [(one.action, one.resource) for one in lacking]
+        if caller is not None and await self.app.grant(caller.arn, plan.account, denied):
+            self.show_plan(plan)
 
     # -- the plan -------------------------------------------------------------------------------------------
 
@@ -161,7 +187,7 @@ class PlanScreen(Dialog):
             return Question("Apply it?")
         reasons = ["running instances are affected"] if plan.blast_radius.running else []
         reasons += ["its owner may undo it"] if plan.owners else []
-        words = " and ".join(reasons) or "this cannot be undone as it was"
+        words = " and ".join(reasons) or plan.typed_why or "this cannot be undone as it was"
         return Question(
             f"{words[0].upper()}{words[1:]}. Type the name to go on: {plan.typed_name}", plan.typed_name
         )

@@ -85,7 +85,7 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         undo="Takes the policy away again.",
         alone="Permissions are given one at a time, by somebody who has looked at them.",
     )
-    return msgspec.structs.replace(plan, typed_name=principal.name)
+    return msgspec.structs.replace(plan, typed_name=principal.name, typed_why="it gives permissions")
 
 
 def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
