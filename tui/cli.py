@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # The commands themselves are imported when they run: naming them must cost neither Textual nor the AWS SDK.
 
 _TEXT_OR_JSON = click.Choice(["text", "json"])
+_SCAN_FORMATS = ["table", "json", "csv", "sarif", "markdown"]
 
 
 @click.group(
@@ -42,7 +43,7 @@ def iptui(ctx: click.Context) -> int:
 
 @iptui.command(cls=Command)
 @click.option(
-    "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Default: table."
+    "--format", "format_", type=click.Choice(_SCAN_FORMATS), default="table", help="Default: table."
 )
 @click.option(
     "--fail-on",
