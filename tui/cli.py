@@ -217,6 +217,30 @@ def can(
 
 
 @iptui.command(cls=Command)
+@click.argument("what", type=click.Choice(["browse", "fix"]), default="browse", metavar="[browse | fix]")
+@click.argument("recipe", required=False, metavar="[RECIPE]")
+@click.option("--account", metavar="ID", help="Only objects of this account. Default: any.")
+@click.option(
+    "--partition",
+    type=click.Choice(["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"]),
+    default="aws",
+    help="Default: aws.",
+)
+def policy(what: str, recipe: str | None, account: str | None, partition: str) -> int:
+    """Print the IAM policy that is needed, ready to be attached.
+
+    \b
+    browse       what reading everything needs (the default); what is left out of it shows as unknown
+    fix RECIPE   what this fix needs beyond that, to be applied and to be taken back
+
+    No call is made. Narrow the resources to what the caller should reach.
+    """
+    from tui.commands import policy as command
+
+    return command.run(what, recipe, partition=partition, account=account)
+
+
+@iptui.command(cls=Command)
 @click.argument("action", type=click.Choice(["path", "show", "check", "init"]), default="show")
 @click.option("--overwrite", is_flag=True, help="Let init replace a settings file that is there.")
 @click.pass_context
