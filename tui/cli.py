@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # The commands themselves are imported when they run: naming them must cost neither Textual nor the AWS SDK.
 
 _TEXT_OR_JSON = click.Choice(["text", "json"])
+_SCAN_FORMATS = ["table", "json", "csv", "sarif", "markdown"]
 
 
 @click.group(
@@ -42,7 +43,7 @@ def iptui(ctx: click.Context) -> int:
 
 @iptui.command(cls=Command)
 @click.option(
-    "--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Default: table."
+    "--format", "format_", type=click.Choice(_SCAN_FORMATS), default="table", help="Default: table."
 )
 @click.option(
     "--fail-on",
@@ -248,6 +249,30 @@ def can(
         )
     wish = command.Wish(action, resource, principal, context, documents, as_json=format_ == "json")
     return command.run(_settings(ctx), wish, demo=_demo(ctx))
+
+
+@iptui.command(cls=Command)
+@click.argument("what", type=click.Choice(["browse", "fix"]), default="browse", metavar="[browse | fix]")
+@click.argument("recipe", required=False, metavar="[RECIPE]")
+@click.option("--account", metavar="ID", help="Only objects of this account. Default: any.")
+@click.option(
+    "--partition",
+    type=click.Choice(["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"]),
+    default="aws",
+    help="Default: aws.",
+)
+def policy(what: str, recipe: str | None, account: str | None, partition: str) -> int:
+    """Print the IAM policy that is needed, ready to be attached.
+
+    \b
+    browse       what reading everything needs (the default); what is left out of it shows as unknown
+    fix RECIPE   what this fix needs beyond that, to be applied and to be taken back
+
+    No call is made. Narrow the resources to what the caller should reach.
+    """
+    from tui.commands import policy as command
+
+    return command.run(what, recipe, partition=partition, account=account)
 
 
 @iptui.command(cls=Command)

@@ -64,7 +64,8 @@ class Recipe(msgspec.Struct, frozen=True):
     """`number` is the recipe's number in the catalogue of fixes, as in R1.
 
     `build(situation, answers)` returns the plan or raises CannotPlan. `choices(situation, key)` lists the
-    candidates of a need, best first.
+    candidates of a need, best first. `actions` are the IAM actions that its calls may need, those that take
+    them back included; none where nothing is sent to AWS.
     """
 
     name: str
@@ -73,4 +74,5 @@ class Recipe(msgspec.Struct, frozen=True):
     summary: str
     build: Callable[[Any, Mapping[str, str]], Plan]
     needs: tuple[Need, ...] = ()
+    actions: tuple[str, ...] = ()
     choices: Callable[[Any, str], tuple[Candidate, ...]] = no_candidates

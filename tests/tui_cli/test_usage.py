@@ -9,7 +9,7 @@ import pytest
 
 from tests.tui_cli.running import ROOT
 
-COMMANDS = ["scan", "fix", "journal", "rules", "config", "emulator", "explain", "can"]
+COMMANDS = ["scan", "fix", "journal", "policy", "rules", "config", "emulator", "explain", "can"]
 HEAVY = ("textual", "rich", "botocore", "aiobotocore", "boto3", "aiohttp")
 
 

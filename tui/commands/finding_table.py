@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.muting import in_words as mute_in_words
-from tui.commands.loading import troubles
+from tui.commands.loading import not_read, troubles
 from tui.commands.output import visible
 from tui.commands.plan_text import glyphs_for
 from tui.words import KIND_WORDS
@@ -38,7 +38,7 @@ def table(
     Muted findings are counted, and listed with their reasons where they are to be shown.
     """
     glyphs = glyphs_for(ascii_only=ascii_only)
-    lines = [*_accounts(inventory), "", *_lines(findings, glyphs, colours)]
+    lines = [*account_lines(inventory), "", *_lines(findings, glyphs, colours)]
     if findings:
         lines.append("")
     if muted and show_muted:
@@ -46,10 +46,8 @@ def table(
         for line, one in zip(_lines([one.finding for one in muted], glyphs, colours), muted, strict=True):
             lines += [line, f"           {visible(mute_in_words(one.mute))}"]
         lines.append("")
-    lines.append(_summary(findings, len(muted), shown=show_muted))
-    for row in troubles(inventory):
-        where = f" in {row.region}" if row.region else ""
-        lines.append(visible(f"Not read: {row.source}{where} ({row.state}): {row.cause or ''}"))
+    lines.append(summary(findings, len(muted), shown=show_muted))
+    lines += [visible(f"Not read: {not_read(row)}") for row in troubles(inventory)]
     return "\n".join(lines)
 
 
@@ -76,7 +74,8 @@ def level_of(finding: Finding) -> Severity:
     return "unknown" if finding.verdict == "unknown" else finding.severity
 
 
-def _accounts(inventory: Inventory) -> list[str]:
+def account_lines(inventory: Inventory) -> list[str]:
+    """Who asked where, and how much of each kind was read."""
     lines = [
         visible(f"Account {caller.account} as {caller.arn}, {_regions(inventory, caller.account)}")
         for _, caller in sorted(inventory.callers.items())
@@ -99,7 +98,8 @@ def _regions(inventory: Inventory, account: str) -> str:
     return in_words(len(inventory.asked_regions.get(account, ())), "region")
 
 
-def _summary(findings: Iterable[Finding], muted: int, *, shown: bool) -> str:
+def summary(findings: Iterable[Finding], muted: int, *, shown: bool) -> str:
+    """How much is wrong, in one line; `shown` where what is muted is listed as well."""
     counts = Counter(level_of(finding) for finding in findings)
     words = [counted(level, counts[level]) for level in WORST_FIRST if counts[level]]
     if muted:

@@ -17,6 +17,7 @@ from tui.commands.fix_many import check_rules, fix_all, of_rules
 from tui.commands.loading import load, nothing_loaded, say_troubles, settle, troubles, with_workspace
 from tui.commands.nearest import nearest
 from tui.commands.output import write_json
+from tui.commands.recipe_names import known_recipe
 
 if TYPE_CHECKING:
     from config.settings import ResolvedSettings
@@ -57,7 +58,8 @@ class Wish(msgspec.Struct, frozen=True):
 def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
     """Plan, show, ask and apply; returns the exit code."""
     answers = parse_answers(wish.answers)
-    _check_recipe(wish.recipe)
+    if wish.recipe is not None:
+        known_recipe(wish.recipe)
     _check_asked(wish)
     must_be_able_to_ask(yes=wish.yes or wish.dry_run, as_json=wish.as_json)
 
@@ -175,9 +177,3 @@ def _first_offer(finding: Finding, inventory: Inventory) -> str:
         if offer.blocked is None:
             return offer.recipe
     raise CommandError(made[0].blocked or made[0].title, Exit.FIX_FAILED)
-
-
-def _check_recipe(recipe: str | None) -> None:
-    if recipe is not None and recipe not in RECIPES:
-        hint = nearest(recipe, RECIPES) or f"the recipes are {', '.join(RECIPES)}"
-        raise CommandError(f"There is no recipe {recipe!r}; {hint}.", Exit.USAGE)

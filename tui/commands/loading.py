@@ -89,6 +89,12 @@ def troubles(inventory: Inventory) -> list[Coverage]:
     return sorted(rows, key=lambda row: (row.account, row.region or "", row.source))
 
 
+def not_read(row: Coverage) -> str:
+    """One of the `troubles` as part of a report."""
+    where = f" in {row.region}" if row.region else ""
+    return f"{row.source}{where} ({row.state}): {row.cause or ''}"
+
+
 def say_troubles(inventory: Inventory) -> None:
     """Tell on standard error, in one sentence, what could not be read."""
     rows = troubles(inventory)

@@ -22,11 +22,15 @@ from tui.commands.loading import (
 from tui.commands.muting import ended_sentences
 from tui.commands.output import colours_wanted, json_text, say, write, write_file
 from tui.commands.rules import check_ids
+from tui.commands.scan_csv import scan_csv
 from tui.commands.scan_json import scan_json
+from tui.commands.scan_markdown import scan_markdown
+from tui.commands.scan_sarif import scan_sarif
 
 if TYPE_CHECKING:
     from config.settings import ResolvedSettings
     from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.muting import Muted
     from instance_profiles.inventory.inventory import Inventory
     from tui.workspace import Workspace
 
@@ -38,6 +42,7 @@ class Wish(msgspec.Struct, frozen=True):
     """What was asked of the scan; `rules` () stands for all."""
 
     format: str = "table"
+    """`table`, `json`, `csv`, `sarif` or `markdown`."""
     fail_on: str = "never"
     rules: tuple[str, ...] = ()
     output: Path | None = None
@@ -62,19 +67,7 @@ def report(workspace: Workspace, wish: Wish) -> int:
     judged = workspace.judged()
     findings = [finding for finding in judged.shown if not wish.rules or finding.rule in wish.rules]
     muted = [one for one in judged.muted if not wish.rules or one.finding.rule in wish.rules]
-    if wish.format == "json":
-        text = json_text(scan_json(workspace.inventory, findings, workspace.requests(), muted))
-    else:
-        settings = workspace.settings
-        colours = wish.output is None and colours_wanted(no_color=settings.no_color)
-        text = finding_table.table(
-            workspace.inventory,
-            findings,
-            muted,
-            show_muted=wish.show_muted,
-            ascii_only=settings.ascii,
-            colours=colours,
-        )
+    text = _text(workspace, wish, findings, muted)
     if wish.output is None:
         write(text)
     else:
@@ -83,6 +76,28 @@ def report(workspace: Workspace, wish: Wish) -> int:
     for sentence in ended_sentences(workspace.resolved, workspace.today()):
         say(sentence)
     return exit_code(workspace.inventory, findings, wish.fail_on)
+
+
+def _text(workspace: Workspace, wish: Wish, findings: list[Finding], muted: list[Muted]) -> str:
+    inventory, settings = workspace.inventory, workspace.settings
+    match wish.format:
+        case "json":
+            return json_text(scan_json(inventory, findings, workspace.requests(), muted))
+        case "sarif":
+            return json_text(scan_sarif(inventory, findings, muted))
+        case "csv":
+            return scan_csv(findings, muted if wish.show_muted else ())
+        case "markdown":
+            return scan_markdown(inventory, findings, muted, show_muted=wish.show_muted)
+        case _:
+            return finding_table.table(
+                inventory,
+                findings,
+                muted,
+                show_muted=wish.show_muted,
+                ascii_only=settings.ascii,
+                colours=wish.output is None and colours_wanted(no_color=settings.no_color),
+            )
 
 
 def exit_code(inventory: Inventory, findings: list[Finding], fail_on: str) -> Exit:

@@ -55,6 +55,11 @@ RECIPE = Recipe(
     title="Add a role",
     summary="Puts a role into the empty instance profile; its instances get credentials.",
     needs=(Need("role", "Role"),),
+    actions=(
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

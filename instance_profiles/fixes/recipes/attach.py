@@ -60,6 +60,11 @@ RECIPE = Recipe(
     title="Attach an instance profile",
     summary="Gives the instance an instance profile, and so the credentials of its role.",
     needs=(Need("instance-profile", "Instance profile"),),
+    actions=(
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:DisassociateIamInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

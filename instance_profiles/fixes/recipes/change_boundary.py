@@ -151,6 +151,13 @@ RECIPE = Recipe(
         Need("policy", "Boundary policy, or none", unless="document"),
         Need("document", "New version of the boundary (JSON, or @file)", optional=True),
     ),
+    actions=(
+        "iam:PutRolePermissionsBoundary",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicyVersion",
+        "iam:SetDefaultPolicyVersion",
+    ),
     build=build,
     choices=choices,
 )

@@ -34,5 +34,13 @@ RECIPE = Recipe(
     number="R17",
     title="Clean it up",
     summary="Deletes what nothing uses; leaves what is younger than a day, tagged to be kept, or owned.",
+    actions=(
+        "iam:CreateInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
 )

@@ -115,6 +115,17 @@ RECIPE = Recipe(
     title="Create an instance profile",
     summary="Makes an instance profile with a role, and gives it to the instances that wait for it.",
     needs=(Need("name", "Name"), Need("role", "Role"), Need("path", "Path", optional=True)),
+    actions=(
+        "iam:CreateInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:PassRole",
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:DisassociateIamInstanceProfile",
+        "ec2:ReplaceIamInstanceProfileAssociation",
+    ),
     build=build,
     choices=choices,
 )

@@ -39,5 +39,13 @@ RECIPE = Recipe(
     number="R7",
     title="Delete the instance profile",
     summary="Deletes an instance profile that nothing in any region uses; its role stays.",
+    actions=(
+        "iam:CreateInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
 )

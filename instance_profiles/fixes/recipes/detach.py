@@ -91,5 +91,10 @@ RECIPE = Recipe(
     number="R6",
     title="Detach the instance profile",
     summary="Takes the association off; the instance gets no more credentials from it.",
+    actions=(
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:DisassociateIamInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
 )

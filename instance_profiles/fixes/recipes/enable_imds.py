@@ -34,5 +34,6 @@ RECIPE = Recipe(
     number="R13",
     title="Switch the metadata service on",
     summary="Lets the instance read its credentials; token and hop settings stay as they are.",
+    actions=("ec2:ModifyInstanceMetadataOptions",),
     build=build,
 )

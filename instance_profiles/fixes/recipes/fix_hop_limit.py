@@ -43,5 +43,6 @@ RECIPE = Recipe(
     number="R13",
     title="Raise the hop limit",
     summary=f"Sets the hop limit of the metadata service to {FOR_CONTAINERS}, so that containers get in.",
+    actions=("ec2:ModifyInstanceMetadataOptions",),
     build=build,
 )

@@ -295,6 +295,12 @@ RECIPE = Recipe(
         Need("document", "Other policy (JSON, or @file)", optional=True),
         Need("name", "Name of the policy", optional=True),
     ),
+    actions=(
+        "iam:PutUserPolicy",
+        "iam:DeleteUserPolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+    ),
     build=build,
     choices=choices,
 )

@@ -125,6 +125,12 @@ RECIPE = Recipe(
         Need("document", "Inline policy (JSON, or @file)", optional=True),
         Need("name", "Name of the inline policy", optional=True),
     ),
+    actions=(
+        "iam:AttachRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+    ),
     build=build,
     choices=choices,
 )

@@ -40,5 +40,9 @@ RECIPE = Recipe(
     number="R17",
     title="Keep it",
     summary=f"Tags the instance profile {KEEP_TAG}, so that it counts as wanted from now on.",
+    actions=(
+        "iam:TagInstanceProfile",
+        "iam:UntagInstanceProfile",
+    ),
     build=build,
 )

@@ -63,5 +63,11 @@ RECIPE = Recipe(
     number="R11",
     title="Lift the quarantine",
     summary="Takes off the policies that deny everything; only once you know why they are there.",
+    actions=(
+        "iam:AttachRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+    ),
     build=build,
 )

@@ -162,6 +162,13 @@ RECIPE = Recipe(
         Need("instance-profile", "Instance profile"),
         Need("name", "Name of the launch template", optional=True),
     ),
+    actions=(
+        "ec2:CreateLaunchTemplate",
+        "ec2:DeleteLaunchTemplate",
+        "ec2:RunInstances",
+        "autoscaling:UpdateAutoScalingGroup",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

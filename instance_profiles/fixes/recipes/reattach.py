@@ -73,6 +73,11 @@ RECIPE = Recipe(
     title="Detach and attach again",
     summary="Takes the association off and makes a new one, on a running or stopped instance.",
     needs=(Need("instance-profile", "Instance profile"),),
+    actions=(
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:DisassociateIamInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

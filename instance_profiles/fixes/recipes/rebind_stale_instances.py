@@ -84,5 +84,10 @@ RECIPE = Recipe(
     number="R15",
     title="Bind to the present instance profile",
     summary="Detaches and attaches every instance that still points to the id from before.",
+    actions=(
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:DisassociateIamInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
 )

@@ -78,6 +78,14 @@ RECIPE = Recipe(
     title="Delete it and create it again",
     summary="Deletes the unused instance profile that has the name and makes a new one in its place.",
     needs=(Need("role", "Role"), Need("path", "Path", optional=True)),
+    actions=(
+        "iam:CreateInstanceProfile",
+        "iam:DeleteInstanceProfile",
+        "iam:TagInstanceProfile",
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

@@ -101,5 +101,6 @@ RECIPE = Recipe(
     number="R14",
     title="Replace the group's instances",
     summary="Starts an instance refresh: new instances from the launch template take the place of the old.",
+    actions=("autoscaling:StartInstanceRefresh",),
     build=build,
 )

@@ -91,6 +91,14 @@ RECIPE = Recipe(
         Need("instance-profile", "Instance profile"),
         Need("version", "Version to copy", optional=True),
     ),
+    actions=(
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:DeleteLaunchTemplateVersions",
+        "ec2:ModifyLaunchTemplate",
+        "ec2:RunInstances",
+        "autoscaling:UpdateAutoScalingGroup",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

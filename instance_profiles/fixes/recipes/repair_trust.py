@@ -95,5 +95,6 @@ RECIPE = Recipe(
     number="R10",
     title="Repair the trust policy",
     summary="Changes the one thing that keeps EC2 out of the trust policy; all other statements stay.",
+    actions=("iam:UpdateAssumeRolePolicy",),
     build=build,
 )

@@ -97,6 +97,10 @@ RECIPE = Recipe(
     title="Replace the instance profile",
     summary="Gives the running instance another instance profile, without a gap in its credentials.",
     needs=(Need("instance-profile", "Instance profile"),),
+    actions=(
+        "ec2:ReplaceIamInstanceProfileAssociation",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

@@ -138,6 +138,7 @@ RECIPE = Recipe(
         Need("name", "Which quota", optional=True),
         Need("quota", "New quota", optional=True),
     ),
+    actions=("servicequotas:RequestServiceQuotaIncrease",),
     build=build,
     choices=choices,
 )

@@ -111,6 +111,7 @@ RECIPE = Recipe(
     title="Allow longer sessions",
     summary="Raises the role's maximum session duration to what is asked for.",
     needs=(Need("duration", "Longest session in seconds", optional=True),),
+    actions=("iam:UpdateRole",),
     build=build,
     choices=choices,
 )

@@ -79,6 +79,12 @@ RECIPE = Recipe(
     title="Start, then replace",
     summary="Starts the stopped instance and replaces its instance profile, so that it is never without one.",
     needs=(Need("instance-profile", "Instance profile"),),
+    actions=(
+        "ec2:StartInstances",
+        "ec2:StopInstances",
+        "ec2:ReplaceIamInstanceProfileAssociation",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

@@ -68,6 +68,11 @@ RECIPE = Recipe(
     title="Swap the role",
     summary="Takes the role out of the instance profile and puts another one in; slow to reach instances.",
     needs=(Need("role", "New role"),),
+    actions=(
+        "iam:AddRoleToInstanceProfile",
+        "iam:RemoveRoleFromInstanceProfile",
+        "iam:PassRole",
+    ),
     build=build,
     choices=choices,
 )

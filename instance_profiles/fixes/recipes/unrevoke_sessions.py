@@ -57,5 +57,9 @@ RECIPE = Recipe(
     number="R22",
     title="End the revocation of sessions",
     summary=f"Deletes the inline policy {REVOCATION}; only once the incident is closed.",
+    actions=(
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+    ),
     build=build,
 )
