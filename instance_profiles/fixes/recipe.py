@@ -32,13 +32,15 @@ NeedKey = Literal[
 class Need(msgspec.Struct, frozen=True):
     """One thing a recipe needs to be told; an optional one has a default that is always good.
 
-    `unless` is the key of another need that, once told, stands in for this one.
+    `unless` is the key of another need that, once told, stands in for this one. `hint` says what can be
+    typed, where there is nothing to choose from.
     """
 
     key: NeedKey
     label: str
     optional: bool = False
     unless: NeedKey | None = None
+    hint: str = ""
 
 
 class Candidate(msgspec.Struct, frozen=True):

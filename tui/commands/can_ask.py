@@ -12,7 +12,7 @@ from instance_profiles.questions.ability import could, trouble_with
 from instance_profiles.questions.launch import Launch, trouble_with_launch, would_launch
 from instance_profiles.questions.launch_template import DEFAULT
 from instance_profiles.questions.needs import fixes_of, rows_of
-from tui.asked import Asked, ability_json, ability_text, launch_json, launch_text
+from tui.answers import Asked, ability_json, ability_text, launch_json, launch_text
 from tui.commands.exits import CommandError, Exit
 from tui.commands.loading import load, nothing_loaded, read_only, say_troubles, with_workspace
 from tui.commands.output import visible, write, write_json

@@ -20,8 +20,8 @@ from instance_profiles.questions.launch import Launch, Line, trouble_with_launch
 from instance_profiles.questions.launch_subject import launch_of, regions_of, templates_in
 from instance_profiles.questions.launch_template import DEFAULT
 from instance_profiles.questions.needs import fixes_of, rows_of
-from tui.asked import Asked, ability_text, launch_text
-from tui.asked_notes import ability_blocks, launch_blocks
+from tui.answer_notes import ability_blocks, launch_blocks
+from tui.answers import Asked, ability_text, launch_text
 from tui.clipboard import copy
 from tui.relations import problems_of
 from widgets.choice import Choice, Choosable

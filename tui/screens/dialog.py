@@ -65,6 +65,8 @@ class Dialog(ModalScreen[str | None]):
         }
         #facts { height: auto; max-height: 72vh; scrollbar-size-vertical: 1; }
         #form { height: auto; }
+        #form Input { height: 1; border: none; padding: 0 1; background: $panel; }
+        #form Input:focus { border: none; }
         .gap { margin-top: 1; }
         #question { height: auto; margin-top: 1; }
         #question > Static { height: auto; }

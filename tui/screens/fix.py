@@ -120,7 +120,7 @@ class FixScreen(PlanScreen):
             return Labelled(need.label, Choice(glyphs=self.glyphs, id=f"need-{need.key}"))
         field = Input(
             safe(self._answers.get(need.key, ""), LARGEST),
-            placeholder="optional" if need.optional else "type a value",
+            placeholder=need.hint or ("optional" if need.optional else "type a value"),
             id=f"need-{need.key}",
             classes="form",
         )

@@ -148,8 +148,13 @@ RECIPE = Recipe(
     title="Change the permissions boundary",
     summary="Sets another boundary, takes it away, or puts a new version of its policy in force.",
     needs=(
-        Need("policy", "Boundary policy, or none", unless="document"),
-        Need("document", "New version of the boundary (JSON, or @file)", optional=True),
+        Need("policy", "Boundary", unless="document", hint="the ARN of a policy, or none"),
+        Need(
+            "document",
+            "Version",
+            optional=True,
+            hint="optional: a new version of the boundary, JSON or @file",
+        ),
     ),
     actions=(
         "iam:PutRolePermissionsBoundary",

@@ -290,10 +290,10 @@ RECIPE = Recipe(
     title="Give the caller the permission",
     summary="Writes the smallest policy that lets the caller pass the role, and attaches it where you may.",
     needs=(
-        Need("role", "Role to pass", unless="document"),
-        Need("principal", "User or role to allow (ARN)", optional=True),
-        Need("document", "Other policy (JSON, or @file)", optional=True),
-        Need("name", "Name of the policy", optional=True),
+        Need("role", "Role", unless="document"),
+        Need("principal", "Who", optional=True, hint="optional: the ARN of a user or role"),
+        Need("document", "Policy", optional=True, hint="optional: another policy, JSON or @file"),
+        Need("name", "Name", optional=True, hint="optional: a name for the policy"),
     ),
     actions=(
         "iam:PutUserPolicy",

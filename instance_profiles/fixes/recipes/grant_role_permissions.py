@@ -121,9 +121,9 @@ RECIPE = Recipe(
     title="Give the role permissions",
     summary="Attaches a managed policy to the role, or puts an inline policy into it.",
     needs=(
-        Need("policy", "Managed policy", unless="document"),
-        Need("document", "Inline policy (JSON, or @file)", optional=True),
-        Need("name", "Name of the inline policy", optional=True),
+        Need("policy", "Policy", unless="document"),
+        Need("document", "Inline", optional=True, hint="optional: an inline policy, JSON or @file"),
+        Need("name", "Name", optional=True, hint="optional: a name for the inline policy"),
     ),
     actions=(
         "iam:AttachRolePolicy",

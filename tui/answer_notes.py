@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.fixes.catalogue import RECIPES
 from instance_profiles.questions.ability import policy_for, standing, why
-from tui.asked import FIX_STATES, STATES, answer_word, fix_reason, needed_words, on_words
+from tui.answers import FIX_STATES, STATES, answer_word, fix_reason, needed_words, on_words
 from tui.words import KIND_WORDS
 from widgets.check_list import CheckLine
 from widgets.note import Checks, Heading, Paragraph, Section, Way, Ways
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Permission
     from instance_profiles.questions.launch import Launch, Line
     from instance_profiles.questions.needs import FixNeeds
-    from tui.asked import Asked
+    from tui.answers import Asked
     from widgets.note import Block
 
 
