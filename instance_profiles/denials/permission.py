@@ -7,12 +7,13 @@ local judgement knows no service control policies either, so that it never says 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from instance_profiles.aws.errors import AwsError, Denied, NotFound
-from instance_profiles.denials.attached import grants_of
+from instance_profiles.denials.attached import held_by
+from instance_profiles.denials.simulation import simulate
 from instance_profiles.policies.decide import Decision, decide
 from instance_profiles.policies.principal import principal_of
 from instance_profiles.policies.request import Request
@@ -46,16 +47,17 @@ async def may(
         AwsError: nothing could be asked.
         NobodyToAsk: the principal is no user and no role.
     """
-    asked = await _source(account, principal)
+    asked = await source_of(account, principal)
     try:
-        return Answer(await _simulated(account, asked, action, resource, context), "simulation", asked)
+        told = await simulate(account, asked, [action], [resource], context)
+        return Answer(told[action, resource].decision, "simulation", asked)
     except Denied:
         note = "Not simulated: iam:SimulatePrincipalPolicy is denied to you."
     except NotFound as error:
         raise NobodyToAsk(f"IAM does not know {asked}; check the ARN.") from error
-    grants = await grants_of(account, asked)
+    held = await held_by(account, asked)
     request = Request(action, resource, asked, dict(context))
-    decision = decide(request, grants)
+    decision = decide(request, held.grants)
     if decision.decision != "allow":
         return Answer(decision, "local", asked, (note,))
     unsure = msgspec.structs.replace(decision, decision="unknown", effect=None)
@@ -63,8 +65,12 @@ async def may(
     return Answer(unsure, "local", asked, (note, why))
 
 
-async def _source(account: AwsAccount, principal: str | None) -> str:
-    """The user's or role's ARN, as a simulation wants it; a session's ARN has lost the role's path."""
+async def source_of(account: AwsAccount, principal: str | None) -> str:
+    """The user's or role's ARN, as a simulation wants it; a session's ARN has lost the role's path.
+
+    Raises:
+        NobodyToAsk: the principal is no user and no role.
+    """
     arn = principal or str((await account.identity())["Arn"])
     read = principal_of(arn)
     if read.kind in ("user", "role"):
@@ -80,57 +86,3 @@ async def _source(account: AwsAccount, principal: str | None) -> str:
     if read.kind == "account":
         raise NobodyToAsk("No IAM policy limits the root user, so there is nothing to ask.")
     raise NobodyToAsk(f"{arn} is no user and no role; give an ARN as in arn:aws:iam::123456789012:role/web.")
-
-
-async def _simulated(
-    account: AwsAccount, source: str, action: str, resource: str, context: Values
-) -> Decision:
-    parameters = {
-        "PolicySourceArn": source,
-        "ActionNames": [action],
-        "ResourceArns": [resource],
-        "ContextEntries": [_entry(key, values) for key, values in context.items()],
-    }
-    answer = await account.call("iam", "SimulatePrincipalPolicy", parameters)
-    results: list[dict[str, Any]] = answer.get("EvaluationResults") or []
-    if not results:
-        return Decision("unknown", reason="The simulation gave no answer.")
-    return _read(results[0])
-
-
-def _entry(key: str, values: tuple[str, ...]) -> dict[str, Any]:
-    if all(value in ("true", "false") for value in values):
-        kind = "boolean"
-    elif key.lower() in ("aws:sourceip", "aws:vpcsourceip"):
-        kind = "ip"
-    else:
-        kind = "string"
-    return {
-        "ContextKeyName": key,
-        "ContextKeyType": kind if len(values) == 1 else f"{kind}List",
-        "ContextKeyValues": list(values),
-    }
-
-
-def _read(result: dict[str, Any]) -> Decision:
-    specific: list[dict[str, Any]] = result.get("ResourceSpecificResults") or []
-    said = [str(one["EvalResourceDecision"]) for one in specific] or [str(result.get("EvalDecision"))]
-    missing = tuple(
-        dict.fromkeys(key for one in [result, *specific] for key in one.get("MissingContextValues") or [])
-    )
-    if "explicitDeny" in said:
-        return Decision("deny", "explicit", _denier(result), reason="A Deny statement forbids it.")
-    if all(one == "allowed" for one in said):
-        return Decision("allow", None, "identity-policy", reason="It is allowed.")
-    if missing:
-        words = ", ".join(missing)
-        return Decision("unknown", missing=missing, reason=f"It depends on {words}; give it with --context.")
-    return Decision("deny", "implicit", _denier(result), reason="No policy allows it.")
-
-
-def _denier(result: dict[str, Any]) -> Any:
-    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
-        return "service-control-policy"
-    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
-        return "permissions-boundary"
-    return "identity-policy"
