@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import unquote
 
@@ -53,9 +54,12 @@ class HeldPolicy(msgspec.Struct, frozen=True):
     def is_called(self, source: str) -> bool:
         """Whether this is the policy that IAM or a message calls so: by ARN, by name, or as simulation does.
 
-        A simulation calls an inline policy `role_<role>_<policy>`.
+        A simulation calls an inline policy `role_<role>_<policy>`; an address names holder and policy.
         """
-        return source in (self.arn or self.name, self.name, f"{self.holder_kind}_{self.holder}_{self.name}")
+        if source in (self.arn or self.name, self.name, f"{self.holder_kind}_{self.holder}_{self.name}"):
+            return True
+        parts = re.split(r"[:/]", source)
+        return self.type == "inline" and parts[-1] == self.name and self.holder in parts[:-1]
 
     @property
     def exclusion(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from instance_profiles.denials.trail.rows import ROLE, WHO, events_in
 from instance_profiles.denials.trail.timing import Sleep, iso
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Sequence
     from datetime import datetime
 
     from instance_profiles.aws.account import AwsAccount
@@ -106,7 +106,7 @@ async def plan_query(
 
 async def run_query(
     account: AwsAccount, table: TrailTable, query: PlannedQuery, sleep: Sleep
-) -> AsyncIterator[str | tuple[TrailEvent, ...]]:
+) -> AsyncGenerator[str | tuple[TrailEvent, ...], None]:
     """Run a query: words on how far it is, then pages of events, the newest first.
 
     Closing the iterator, or cancelling the task, stops the query at Athena as well.

@@ -38,15 +38,15 @@ def concerned_in(event: TrailEvent, resource: str | None) -> tuple[Concerned, ..
     depth and in any spelling.
     """
     found: dict[tuple[ConcernedKind, str], Concerned] = {}
-    for one in (*_of_text(resource or ""), *_of_parameters(event.parameters, 0)):
+    for one in (*concerned_of(resource or ""), *_of_parameters(event.parameters, 0)):
         known = found.get((one.kind, one.name))
         if known is None or (one.arn and not known.arn):
             found[one.kind, one.name] = one
     return tuple(found.values())
 
 
-def _of_text(text: str) -> Iterator[Concerned]:
-    """An ARN, or words as in `instance profile web`."""
+def concerned_of(text: str) -> Iterator[Concerned]:
+    """What the resource of a denial names: an ARN, or words as in `instance profile web`."""
     arn = _ARN.fullmatch(text)
     if arn is not None and arn["id"]:
         yield Concerned("instance", arn["id"], text)
@@ -74,7 +74,7 @@ def _of_parameters(value: Any, depth: int) -> Iterator[Concerned]:
 
 def _of_parameter(key: str, value: str) -> Iterator[Concerned]:
     if _ARN.fullmatch(value):
-        yield from _of_text(value)
+        yield from concerned_of(value)
     elif key == "instanceprofilename" or (key == "iaminstanceprofile" and value):
         yield Concerned("instance-profile", value)
     elif key == "rolename" and value:
@@ -87,6 +87,6 @@ def _instance_profile(value: dict[str, Any]) -> Iterator[Concerned]:
     """EC2 goes by the Arn where both are given and differ."""
     told = {key.lower(): one for key, one in value.items() if isinstance(one, str)}
     if told.get("arn"):
-        yield from _of_text(told["arn"])
+        yield from concerned_of(told["arn"])
     elif told.get("name"):
         yield Concerned("instance-profile", told["name"])

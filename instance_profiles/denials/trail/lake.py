@@ -1,4 +1,4 @@
-"""CloudTrail Lake: only where an event data store is there and enabled. It takes no new customers any more."""
+"""CloudTrail Lake: only where an event data store is there and enabled. It takes no new customers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from instance_profiles.denials.trail.rows import ROLE, WHO, events_in
 from instance_profiles.denials.trail.timing import Sleep, spaced
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
     from datetime import datetime
 
     from instance_profiles.aws.account import AwsAccount
@@ -71,7 +71,7 @@ async def event_data_store(account: AwsAccount) -> EventDataStore | None:
 
 async def search_store(
     account: AwsAccount, store: EventDataStore, since: datetime, until: datetime, sleep: Sleep
-) -> AsyncIterator[str | tuple[TrailEvent, ...]]:
+) -> AsyncGenerator[str | tuple[TrailEvent, ...], None]:
     """Ask for the denials around instance profiles: words on how far it is, then pages of events.
 
     Closing the iterator, or cancelling the task, cancels the query as well.
