@@ -12,6 +12,7 @@ from instance_profiles.emulator.identifiers import request_id
 from instance_profiles.emulator.json_wire import write_refusal as write_json_refusal
 from instance_profiles.emulator.json_wire import write_result as write_json
 from instance_profiles.emulator.operations.registry import OPERATIONS, Operation
+from instance_profiles.emulator.partitions import iam_region
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.request import Request
 from instance_profiles.emulator.request_parsing import parse_form, validate
@@ -92,6 +93,8 @@ class Dispatcher:
         if known is not None:
             return known
         answer = self._run(operation, caller, asked, number)
+        if operation.passing:
+            return answer
         if operation.reads:
             self._pages[key] = answer
         else:
@@ -154,7 +157,7 @@ def _authenticate(world: World, asked: Asked) -> Caller:
 
 
 def _check_region(world: World, asked: Asked) -> None:
-    if asked.service == "iam" or asked.region in world.regions:
+    if asked.service == "iam" or asked.region in world.regions or _is_home(world, asked):
         return
     if asked.service == "ec2":
         raise _not_validated()
@@ -166,6 +169,12 @@ def _check_region(world: World, asked: Asked) -> None:
             "region using the IAM Console.",
         )
     raise RefusalError("InvalidClientTokenId", "The security token included in the request is invalid.")
+
+
+def _is_home(world: World, asked: Asked) -> bool:
+    """What is told of IAM is told in the region of its own, which is always enabled."""
+    account = world.accounts[world.callers[asked.access_key].account]
+    return asked.service in ("iam-toolbox", "cloudtrail") and asked.region == iam_region(account.partition)
 
 
 def _not_validated() -> RefusalError:

@@ -173,6 +173,7 @@ def _caller(world: World, account: Account, part: CallerPart) -> Caller:
         user_id=_user_id(account, part.who),
         session_token=part.session_token,
         expires=world.clock.now() if part.expired else None,
+        issued=world.clock.now(),
         chained=bool(part.session_token),
         enforced=part.enforced,
         policies=[json.dumps(one) for one in part.policies],

@@ -293,6 +293,8 @@ class Caller:
     user_id: str
     session_token: str = ""
     expires: float | None = None
+    issued: float = 0.0
+    """When temporary credentials were given; those that a fleet names, when the emulator started."""
     chained: bool = False
     enforced: bool = False
     """Whether policies decide what it may; else it may do all that is not denied by name."""

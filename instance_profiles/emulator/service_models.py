@@ -14,6 +14,7 @@ _FOLDERS = {
     "servicequotas": "service-quotas",
     "tagging": "resourcegroupstaggingapi",
 }
+_PREFIXES = {"iam-toolbox": "iam", "tagging": "tag"}
 SERVICES = frozenset(
     {
         "access-analyzer",
@@ -24,6 +25,7 @@ SERVICES = frozenset(
         "elasticbeanstalk",
         "elasticmapreduce",
         "iam",
+        "iam-toolbox",
         "servicequotas",
         "ssm",
         "sts",
@@ -33,8 +35,8 @@ SERVICES = frozenset(
 
 
 def action_prefix(service: str) -> str:
-    """Return how policies call a service, given its signing name."""
-    return "tag" if service == "tagging" else service
+    """Return how policies call a service, given its name here."""
+    return _PREFIXES.get(service, service)
 
 
 @cache
@@ -44,7 +46,7 @@ def _loader() -> Loader:
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """Return the model of a service by its signing name; raises KeyError for one that is not emulated."""
+    """Return the model of a service by its name here; raises KeyError for one that is not emulated."""
     if service not in SERVICES:
         raise KeyError(service)
     folder = _FOLDERS.get(service, service)

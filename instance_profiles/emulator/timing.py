@@ -39,6 +39,8 @@ class Timing:
     metadata: float = 2.0
     propagation: float = 8.0
     """Until EC2 knows a new instance profile."""
+    authorization_details: float = 4.0
+    """Until GetRequestAuthorizationDetails knows a denial; AWS says seconds."""
     session: float = 3600.0
     instance_refresh: float = 30.0
 

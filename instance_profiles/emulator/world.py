@@ -13,6 +13,7 @@ from instance_profiles.emulator.timing import Timing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from instance_profiles.emulator.authorizations import Authorization
     from instance_profiles.emulator.limits import Limits
     from instance_profiles.emulator.resources import Account, Caller
 
@@ -40,6 +41,8 @@ class World:
         self.default_region = "us-east-1"
         self.requests: list[tuple[str, str, str]] = []
         """(service, operation, region) of every request received."""
+        self.authorizations: dict[str, Authorization] = {}
+        """What IAM keeps of denials, by authorization id, oldest first."""
         self.revision = 0
         self._numbers = 0
         self._events: list[tuple[float, int, Event]] = []
