@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Detail = dict[str, Any]
 HolderKind = Literal["user", "role", "group"]
 PolicyType = Literal["inline", "user-managed", "aws-managed", "permission-boundary"]
-"""As PolicyExclusionList of a simulation names them."""
+"""As IAM names the types of policies."""
 
 _HOLDERS: Final[tuple[tuple[HolderKind, str], ...]] = (("user", "UserName"), ("role", "RoleName"))
 _INLINE: Final = ("UserPolicyList", "RolePolicyList", "GroupPolicyList")
@@ -63,15 +63,15 @@ class HeldPolicy(msgspec.Struct, frozen=True):
 
     @property
     def exclusion(self) -> dict[str, Any]:
-        """What leaves it aside in a simulation."""
+        """What leaves it aside in a simulation: one of the three members that a PolicyIdentifier has."""
         if self.type == "inline":
             told = {
                 "PolicyName": self.name,
                 "AttachmentType": self.holder_kind,
                 "AttachmentName": self.holder,
             }
-            return {"PolicyType": "inline", "InlinePolicyIdentifier": told}
-        return {"PolicyType": self.type, "PolicyArn": self.arn}
+            return {"InlinePolicyIdentifier": told}
+        return {"PolicyType": self.type} if self.type == "permission-boundary" else {"PolicyArn": self.arn}
 
 
 class Held(msgspec.Struct, frozen=True):

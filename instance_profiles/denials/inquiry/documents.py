@@ -88,7 +88,9 @@ def _learnt(known: Known, held: Held) -> Learnt:
     )
     decisive = [shown for one in everything if (shown := _denying(one, request, known)) is not None]
     if decisive:
-        words = f"{decisive[0].title}: the statement that denies is marked."
+        sid = (decisive[0].statement or {}).get("Sid")
+        which = f"Statement {sid}" if sid else "A statement"
+        words = f"{which} of {decisive[0].policy} denies it."
         told = _with_statement(known, decisive[0])
         return Learnt(words, told, told.rulings[0], documents=tuple(decisive[:_MOST]))
     limit = held.limit if (known.ruling and known.ruling.denied_by == "permissions-boundary") else None
@@ -97,7 +99,7 @@ def _learnt(known: Known, held: Held) -> Learnt:
         return Learnt(f"{shown.title}: it does not allow the action.", known, documents=(shown,))
     near = [shown for one in held.policies if (shown := _near(one, request)) is not None]
     if near:
-        words = f"{near[0].title}: the marked statement allows the action, but not on this or not so."
+        words = f"No statement allows it; {near[0].policy} allows the action, but not here."
         return Learnt(words, known, documents=tuple(near[:_MOST]))
     names = tuple(f"policy  {one.title}" for one in everything)
     return Learnt("None of its policies speaks of the action.", known, facts=names)
@@ -138,16 +140,18 @@ def _near(policy: HeldPolicy, request: Request) -> Document | None:
 
 def _shown(policy: HeldPolicy, statement: Mapping[str, Any] | None, note: str) -> Document:
     title = policy.title[:1].upper() + policy.title[1:]
-    return Document(title, json.dumps(policy.document), policy.arn, statement, note)
+    return Document(title, json.dumps(policy.document), policy.arn or policy.title, statement, note)
 
 
 def _with_statement(known: Known, shown: Document) -> Known:
     """The ruling to trust most, with the statement that was found for it."""
     ruling = known.ruling or Ruling("deny", "explicit", known.error.denied_by)
-    policy = ruling.policy or shown.policy or shown.title
-    told = msgspec.structs.replace(ruling, statement=shown.statement, policy=policy)
+    # The details of an authorization call an inline policy by an id that means nothing to people.
+    told = ruling.policy if (ruling.policy or "").startswith("arn:") else None
+    policy = told or shown.policy or shown.title
+    better = msgspec.structs.replace(ruling, statement=shown.statement, policy=policy)
     others = tuple(one for one in known.rulings if one is not ruling)
-    return msgspec.structs.replace(known, rulings=(told, *others))
+    return msgspec.structs.replace(known, rulings=(better, *others))
 
 
 def _is_named(statement: Mapping[str, Any] | None, rulings: Iterable[Ruling]) -> bool:

@@ -180,7 +180,7 @@ def _ruling(verdict: Verdict, guilty: Sequence[HeldPolicy]) -> Ruling:
         "deny",
         decision.effect,
         by,
-        (first.arn or first.title) if first else None,
+        (first.arn or first.title) if first else next(iter(verdict.policies), None),
         attached_to=(f"{first.holder_kind} {first.holder}",) if first else (),
     )
 
