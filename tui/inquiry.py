@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.denials.inquiry.known import Scope
 from instance_profiles.denials.trail.athena import TrailTable
 from instance_profiles.policies.principal import principal_of
+from tui.explanation import explain_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from instance_profiles.denials.inquiry.step import Document, Ruling, Step
     from instance_profiles.denials.reading import ReadError
     from instance_profiles.denials.trail.event import TrailEvent
+    from tui.explanation import Explained
     from tui.workspace import Workspace
 
 
@@ -71,6 +73,12 @@ def latest(steps: Iterable[Step]) -> list[Step]:
     for step in steps:
         by_name[step.name] = step
     return list(by_name.values())
+
+
+def better_known(one: Explained, steps: Iterable[Step]) -> Explained:
+    """The same error with what AWS has added to it, and the advice for that."""
+    errors = [step.error for step in steps if step.error is not None]
+    return explain_error(errors[-1]) if errors and errors[-1] != one.error else one
 
 
 def _ruling(ruling: Ruling) -> dict[str, Any]:

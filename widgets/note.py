@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from widgets.asked_lines import Asked, lines_of_asked
 from widgets.lines_view import LinesView, wrapped
+from widgets.policy_view import Policy, lines_of_policy
 from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE
 from widgets.text import pad, plain, safe, shorten, width_of
 
@@ -88,7 +90,7 @@ class Related:
     lines: tuple[RelatedLine, ...]
 
 
-Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Related
+Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Related | Asked | Policy
 
 
 class Note(LinesView):
@@ -133,6 +135,10 @@ class Note(LinesView):
                 yield from _ways(block, width)
             case Related():
                 yield from self._related(block, width)
+            case Asked():
+                yield from lines_of_asked(block, width, self._glyphs)
+            case Policy():
+                yield from lines_of_policy(block, width, self._glyphs)
 
     def _fault(self, fault: Fault, width: int) -> Iterator[Content]:
         style = STYLES[fault.level]

@@ -13,8 +13,8 @@ from tui.commands.exits import Exit
 from tui.commands.explain import meaning_of, not_recognised, said_of, wrapped
 from tui.commands.loading import read_only, with_workspace
 from tui.commands.output import clear_progress, progress, visible, write, write_json
-from tui.explanation import as_json, explain_error
-from tui.inquiry import account_to_ask, evidence_of, scope_of
+from tui.explanation import as_json
+from tui.inquiry import account_to_ask, better_known, evidence_of, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ async def _in_json(workspace: Workspace, explanation: Explanation, wish: Wish) -
     errors, evidence = [], []
     for one in explanation.errors:
         steps = await _asked(workspace, one, wish, show=False)
-        errors.append(_better(one, steps))
+        errors.append(better_known(one, steps))
         evidence.append(evidence_of(steps))
     write_json(as_json(msgspec.structs.replace(explanation, errors=tuple(errors)), evidence))
     return Exit.DONE
@@ -73,7 +73,7 @@ async def _in_text(workspace: Workspace, explanation: Explanation, wish: Wish) -
             write("  Asked of AWS")
         else:
             write("  AWS has nothing to add to this one.")
-        known = _better(one, await _asked(workspace, one, wish, show=True))
+        known = better_known(one, await _asked(workspace, one, wish, show=True))
         write("")
         write("\n".join(meaning_of(known)))
         write("")
@@ -97,12 +97,6 @@ async def _asked(workspace: Workspace, one: Explained, wish: Wish, *, show: bool
         if show:
             write("\n".join(_lines(step)))
     return steps
-
-
-def _better(one: Explained, steps: Iterable[Step]) -> Explained:
-    """The same error with what AWS has added to it."""
-    errors = [step.error for step in steps if step.error is not None]
-    return explain_error(errors[-1]) if errors and errors[-1] != one.error else one
 
 
 def _lines(step: Step) -> Iterable[str]:
