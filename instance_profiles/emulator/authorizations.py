@@ -34,8 +34,8 @@ def keep(request: Request) -> str:
     """Keep the evaluations of a request that is denied; return the authorization id."""
     world = request.world
     _forget(world, request.now)
-    number = world.next_number()
-    authorization_id = iam_id("", "authorization", request.account.id, number).lower()
+    # Every denial goes into the trail after this, so that no two ids are the same.
+    authorization_id = iam_id("", "authorization", request.account.id, world.trail.recorded).lower()
     world.authorizations[authorization_id] = Authorization(
         account=request.account.id,
         region=iam_region(request.account.partition),

@@ -17,6 +17,7 @@ from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.request import Request
 from instance_profiles.emulator.request_parsing import parse_form, validate
 from instance_profiles.emulator.service_models import SERVICES, action_prefix, service_model
+from instance_profiles.emulator.trail import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,18 +111,36 @@ class Dispatcher:
             caller.account, asked.region, service, asked.operation, now
         )
 
+    def _done(self, operation: Operation, request: Request, number: str) -> dict[str, Any]:
+        """The result; changes and whatever was denied go into the trail."""
+        delay = self._world.timing.trail
+        changes = not (operation.reads or operation.passing)
+        try:
+            result = _outcome(operation, request)
+        except RefusalError as refusal:
+            if changes or request.is_denied:
+                record(request, refusal, number, delay=delay)
+            raise
+        if changes:
+            record(request, None, number, result, delay=delay)
+        return result
+
     def _run(self, operation: Operation, caller: Caller, asked: Asked, number: str) -> Answer:
         request = _request(self._world, caller, asked)
-        if not operation.own_checks:
-            request.authorize(_resource(request))
-            if asked.service == "ec2":
-                request.end_dry_run()
-        result = operation.run(request)
+        result = self._done(operation, request, number)
         if asked.json:
             body = write_json(asked.service, asked.operation, result)
             return Answer(200, body, number, _JSON_TYPE)
         text = write_result(asked.service, asked.operation, result)
         return Answer(200, text.replace(REQUEST_ID, number, 1).encode(), number)
+
+
+def _outcome(operation: Operation, request: Request) -> dict[str, Any]:
+    if not operation.own_checks:
+        request.authorize(_resource(request))
+        if request.service == "ec2":
+            request.end_dry_run()
+    return operation.run(request)
 
 
 def _text_of(asked: Asked) -> str:

@@ -28,6 +28,7 @@ import tomli
 from instance_profiles.emulator.faults import Denial
 from instance_profiles.emulator.fleet_ec2 import add_instances, add_launch_sources, add_scaling_group
 from instance_profiles.emulator.fleet_error import FleetError
+from instance_profiles.emulator.fleet_events import add_events
 from instance_profiles.emulator.fleet_format import AccountPart, CallerPart, Contents, FleetFile
 from instance_profiles.emulator.fleet_iam import add_iam
 from instance_profiles.emulator.fleet_others import add_elsewhere, add_fleets
@@ -144,7 +145,7 @@ def _add_ec2(world: World, account: Account, file: Contents) -> None:
             file.elsewhere,
         )
         for part in parts
-    ]
+    ] + [event.region for event in file.events if event.region]
     for region in used:
         if region not in world.regions:
             raise FleetError(f"The fleet uses region {region!r}, which is not among its regions.")
@@ -155,6 +156,7 @@ def _add_ec2(world: World, account: Account, file: Contents) -> None:
         add_scaling_group(world, account, group)
     add_fleets(world, account, file)
     add_elsewhere(account, file)
+    add_events(world, account, file.events)
 
 
 def _timing(file: FleetFile) -> Timing:

@@ -33,6 +33,8 @@ class Request:
     form: Mapping[str, str]
     evaluations: list[Evaluation] = field(default_factory=list)
     """What was judged so far; a denied one is the last."""
+    at: float = 0.0
+    """When it came, for one of the past."""
 
     @property
     def account(self) -> Account:
@@ -44,7 +46,11 @@ class Request:
 
     @property
     def now(self) -> float:
-        return self.world.clock.now()
+        return self.at or self.world.clock.now()
+
+    @property
+    def is_denied(self) -> bool:
+        return bool(self.evaluations) and self.evaluations[-1].denial is not None
 
     @property
     def action(self) -> str:

@@ -20,6 +20,7 @@ SERVICES = frozenset(
         "access-analyzer",
         "autoscaling",
         "batch",
+        "cloudtrail",
         "ec2",
         "eks",
         "elasticbeanstalk",

@@ -41,6 +41,8 @@ class Timing:
     """Until EC2 knows a new instance profile."""
     authorization_details: float = 4.0
     """Until GetRequestAuthorizationDetails knows a denial; AWS says seconds."""
+    trail: float = 5.0
+    """Until CloudTrail tells an event; AWS takes minutes."""
     session: float = 3600.0
     instance_refresh: float = 30.0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from instance_profiles.emulator.clock import Clock
 from instance_profiles.emulator.faults import Delay, Denial, Faults, Html, Place, Throttle
 from instance_profiles.emulator.timing import Timing
+from instance_profiles.emulator.trail import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,8 @@ class World:
         """(service, operation, region) of every request received."""
         self.authorizations: dict[str, Authorization] = {}
         """What IAM keeps of denials, by authorization id, oldest first."""
+        self.trail = Trail()
+        """What CloudTrail recorded."""
         self.revision = 0
         self._numbers = 0
         self._events: list[tuple[float, int, Event]] = []

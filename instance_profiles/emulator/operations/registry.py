@@ -10,7 +10,7 @@ from instance_profiles.emulator.request import Request
 
 Handler = Callable[[Request], dict[str, Any]]
 
-_READS = ("Decode", "Describe", "Get", "List", "Simulate", "Validate")
+_READS = ("Decode", "Describe", "Get", "List", "Lookup", "Simulate", "Validate")
 
 
 @dataclass(frozen=True, slots=True)
