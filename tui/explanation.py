@@ -44,6 +44,11 @@ def explain(text: str, named_profiles: Sequence[NamedProfile] = ()) -> Explanati
     return Explanation(errors, reading.unrecognised)
 
 
+def readable(message: str) -> str:
+    """A message without its encoded part, which tells people nothing."""
+    return message.partition(" Encoded authorization failure message")[0]
+
+
 def explain_error(error: ReadError, named_profiles: Sequence[NamedProfile] = ()) -> Explained:
     """One error that was read, or that is known better by now."""
     entry = CATALOGUE.get(error.rule or "")

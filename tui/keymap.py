@@ -13,7 +13,9 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 from tui import keys
 from tui.app import IptuiApp
 from tui.screens.batch import BatchScreen
+from tui.screens.denials import DenialsScreen
 from tui.screens.dialog import Dialog
+from tui.screens.explain import ExplainScreen
 from tui.screens.help import HelpScreen
 from tui.screens.journal import JournalScreen
 from widgets.choice import Choice
@@ -58,6 +60,8 @@ def places() -> tuple[Place, ...]:
         Place("A choice", _own(Choice.BINDINGS)),
         Place("A list of fixes", _own(ItemList.BINDINGS)),
         Place("The journal", _own(JournalScreen.BINDINGS)),
+        Place("The explanation", _own(ExplainScreen.BINDINGS)),
+        Place("Recent denials", _own(DenialsScreen.BINDINGS)),
         Place("The help", _own(HelpScreen.BINDINGS)),
     )
 
@@ -114,6 +118,8 @@ def _reachable_together() -> Iterable[list[str]]:
     for inner in ("A choice", "A list of fixes"):
         yield [*names["A fix"], *names[inner], *always]
     yield [*names["The journal"], *always]
+    for place in ("The explanation", "Recent denials"):
+        yield [*names[place], *names["The detail"], *always]
     yield [*names["The help"], *always]
 
 

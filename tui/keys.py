@@ -30,6 +30,7 @@ MAIN: tuple[Command, ...] = (
     Command("copy", "c", "copy", "copy the ARN, or those of all marked rows", "copy"),
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("explain", "e", "explain", "say what an error message means and what to do"),
+    Command("denials", "d", "denials", "show who was denied what around instance profiles lately"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
     Command("quit", "q", "quit_program", "leave iptui", "quit"),
@@ -67,6 +68,21 @@ FIX: tuple[Explained, ...] = (
     (("plan.roll-back",), "after a stop: take back what was done"),
     (("plan.half",), "after a stop of many: take back only those that are half done"),
     (("plan.keep",), "after a stop: keep what was done"),
+)
+EXPLAIN: tuple[Explained, ...] = (
+    (("explain.ask",), "ask AWS, with calls that only read; the second key works while typing"),
+    (("explain.billed",), "run a query that AWS bills, after it was told what it reads"),
+    (("explain.focus",), "go between the text and the explanation"),
+    (("explain.close",), "stop asking, or close"),
+)
+DENIALS: tuple[Explained, ...] = (
+    (("denials.explain",), "explain the selected denial"),
+    (("denials.go",), "go to the object in the tree"),
+    (("denials.hours",), "look further back: 12 hours, a day, 3 days, a week"),
+    (("denials.read",), "read again"),
+    (("denials.billed",), "query the table of [trail]: first what it reads is told, then it runs"),
+    (("denials.focus",), "go between the list and the detail"),
+    (("denials.close",), "stop reading, or close"),
 )
 JOURNAL: tuple[Explained, ...] = (
     (("journal.undo",), "undo the selected fix, or all of a batch"),

@@ -47,15 +47,11 @@ def lines_of_asked(asked: Asked, width: int, glyphs: Glyphs) -> Iterator[Content
     for line in asked.lines:
         glyph, style = _sign(line.state, glyphs)
         first = Content.assemble(_INDENT, plain(glyph, style), " ")
-        quiet = line.state in ("skipped", "offered")
-        words = plain(
-            f"{_BEFORE.get(line.state, '')}{safe(line.words) or 'asking …'}", MUTED if quiet else ""
-        )
-        title = plain(line.title, MUTED if quiet else "bold")
+        quiet = MUTED if line.state in ("skipped", "offered") else ""
+        words = plain(f"{_BEFORE.get(line.state, '')}{safe(line.words) or 'asking …'}", quiet)
+        title = plain(line.title, quiet or "bold")
         if width >= _WIDE:
-            head = Content.assemble(
-                first, plain(pad(safe(line.title), column), MUTED if quiet else "bold"), "  "
-            )
+            head = Content.assemble(first, title, " " * (column - title.cell_length + 2))
             rest = " " * head.cell_length
             pieces = wrapped(words, width - head.cell_length)
             yield Content.assemble(head, pieces[0])

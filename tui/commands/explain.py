@@ -13,7 +13,7 @@ from instance_profiles.denials.reading import understood_in
 from tui.commands.exits import CommandError, Exit
 from tui.commands.output import visible, write, write_json
 from tui.explanation import as_json as shape_of
-from tui.explanation import explain
+from tui.explanation import explain, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -112,7 +112,7 @@ def said_of(one: Explained) -> Iterable[str]:
     error = one.error
     times = f"  ({error.count} times)" if error.count > 1 else ""
     yield f"{visible(one.title)}{times}"
-    yield from wrapped(error.message, "  ")
+    yield from wrapped(readable(error.message), "  ")
     yield ""
     for label, value in _facts(error):
         yield f"  {label:<7} {visible(value)}"

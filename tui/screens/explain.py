@@ -12,7 +12,7 @@ from textual.worker import get_current_worker
 
 from instance_profiles.aws.errors import AwsError
 from tui.asked_notes import asked_block, policy_blocks
-from tui.explanation import Explanation, explain
+from tui.explanation import Explanation, explain, readable
 from tui.inquiry import account_to_ask, better_known, scope_of
 from widgets.key_bar import KeyBar
 from widgets.note import Block, Fault, Heading, Note, Paragraph, Section
@@ -236,7 +236,7 @@ def _told(one: Explained, steps: Sequence[Step] | None) -> Iterator[Block]:
     error = one.error
     times = f", {error.count} times" if error.count > 1 else ""
     yield Heading(one.title, f"{error.rule or 'no rule'}{times}")
-    yield Fault("error", error.message)
+    yield Fault("error", readable(error.message))
     if steps is not None:
         yield asked_block(steps)
     yield from _said(better_known(one, steps or ()))

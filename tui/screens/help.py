@@ -79,8 +79,13 @@ class HelpScreen(ModalScreen[None]):
         for title, rows in (("In the tree", keys.TREE), ("Everywhere", None), ("In a fix", keys.FIX)):
             yield Content("")
             yield from _section(title, self._main() if rows is None else self._explained(rows))
-        yield Content("")
-        yield from _section("In the journal", self._explained(keys.JOURNAL))
+        for title, rows in (
+            ("In the journal", keys.JOURNAL),
+            ("In an explanation", keys.EXPLAIN),
+            ("In the recent denials", keys.DENIALS),
+        ):
+            yield Content("")
+            yield from _section(title, self._explained(rows))
         yield Content("")
         yield from _section("Besides", (("ctrl+p", "lists everything by name; themes are there, too"),))
 

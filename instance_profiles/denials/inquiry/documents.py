@@ -94,15 +94,36 @@ def _learnt(known: Known, held: Held) -> Learnt:
         told = _with_statement(known, decisive[0])
         return Learnt(words, told, told.rulings[0], documents=tuple(decisive[:_MOST]))
     limit = held.limit if (known.ruling and known.ruling.denied_by == "permissions-boundary") else None
-    if limit is not None:
+    if limit is not None and limit.document is not None:
         shown = _shown(limit, None, "No statement of it allows the action, and it limits all others.")
         return Learnt(f"{shown.title}: it does not allow the action.", known, documents=(shown,))
+    unread = [one for one in everything if one.document is None]
+    allowing = [shown for one in held.policies if (shown := _allowing(one, request)) is not None]
+    if allowing:
+        words = f"{allowing[0].title} allows it: what denies it is not among its policies."
+        return Learnt(words, known, facts=_unread(unread), documents=tuple(allowing[:_MOST]))
     near = [shown for one in held.policies if (shown := _near(one, request)) is not None]
     if near:
         words = f"No statement allows it; {near[0].policy} allows the action, but not here."
-        return Learnt(words, known, documents=tuple(near[:_MOST]))
+        return Learnt(words, known, facts=_unread(unread), documents=tuple(near[:_MOST]))
+    if unread:
+        return Learnt(
+            "What its policies say is not known: not all could be read.", known, facts=_unread(unread)
+        )
     names = tuple(f"policy  {one.title}" for one in everything)
     return Learnt("None of its policies speaks of the action.", known, facts=names)
+
+
+def _unread(policies: Iterable[HeldPolicy]) -> tuple[str, ...]:
+    return tuple(f"not read  {one.title}" for one in policies)
+
+
+def _allowing(policy: HeldPolicy, request: Request) -> Document | None:
+    """A policy with an Allow that certainly applies."""
+    for hit in hits_in([policy.document], request, "identity") if policy.document is not None else ():
+        if hit.statement is not None and hit.judged.effect == "Allow" and hit.certain:
+            return _shown(policy, hit.statement, "The marked statement allows it.")
+    return None
 
 
 def _denying(policy: HeldPolicy, request: Request, known: Known) -> Document | None:

@@ -13,7 +13,7 @@ from instance_profiles.denials.trail.event import TrailEvent
 from instance_profiles.denials.trail.lookup import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
     from instance_profiles.aws.account import AwsAccount
@@ -59,7 +59,7 @@ class Heard(msgspec.Struct, frozen=True):
 
 async def recent_denials(
     account: AwsAccount, regions: Sequence[str], since: datetime, until: datetime
-) -> AsyncIterator[Heard]:
+) -> AsyncGenerator[Heard, None]:
     """Look through the regions; trouble in one is told and holds no other up. Nothing is raised by AWS.
 
     Each region ends with a `Heard` that has `ended` set. Two requests a second go to each region.
