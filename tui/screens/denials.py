@@ -244,8 +244,8 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
+        if not self.query(Note):
+            return  # closed while CloudTrail was being read
         self.query_one("#state", Static).update(Content("\n").join(self._state()))
         self._draw_list()
         self._draw_detail()

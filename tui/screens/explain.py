@@ -191,6 +191,8 @@ class ExplainScreen(ModalScreen[None]):
     # -- drawing --------------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
+        if not self.query(Note):
+            return  # closed while the text was being read
         self.set_class(bool(self._steps), "asked")
         self.query_one(Note).show(list(blocks_of(self._explanation, self._steps)) or [EMPTY])
         self._draw_keys()
