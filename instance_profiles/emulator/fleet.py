@@ -28,7 +28,7 @@ import tomli
 from instance_profiles.emulator.faults import Denial
 from instance_profiles.emulator.fleet_ec2 import add_instances, add_launch_sources, add_scaling_group
 from instance_profiles.emulator.fleet_error import FleetError
-from instance_profiles.emulator.fleet_events import add_events
+from instance_profiles.emulator.fleet_events import add_events, add_trail
 from instance_profiles.emulator.fleet_format import AccountPart, CallerPart, Contents, FleetFile
 from instance_profiles.emulator.fleet_iam import add_iam
 from instance_profiles.emulator.fleet_others import add_elsewhere, add_fleets
@@ -156,6 +156,7 @@ def _add_ec2(world: World, account: Account, file: Contents) -> None:
         add_scaling_group(world, account, group)
     add_fleets(world, account, file)
     add_elsewhere(account, file)
+    add_trail(world, account, file.trail)
     add_events(world, account, file.events)
 
 

@@ -10,18 +10,18 @@ from instance_profiles.emulator.denials import denied
 from instance_profiles.emulator.faults import Denial
 from instance_profiles.emulator.fleet_ec2 import image_of
 from instance_profiles.emulator.fleet_error import FleetError
-from instance_profiles.emulator.identifiers import iam_id
+from instance_profiles.emulator.identifiers import iam_id, uuid_of
 from instance_profiles.emulator.partitions import iam_region
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.request import Request
-from instance_profiles.emulator.resources import Caller
+from instance_profiles.emulator.resources import Caller, EventDataStore, TrailTable
 from instance_profiles.emulator.service_models import SERVICES
 from instance_profiles.emulator.trail import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from instance_profiles.emulator.fleet_format import EventPart
+    from instance_profiles.emulator.fleet_format import EventPart, TrailPart
     from instance_profiles.emulator.resources import Account, Instance
     from instance_profiles.emulator.world import World
 
@@ -35,6 +35,22 @@ def add_events(world: World, account: Account, parts: Sequence[EventPart]) -> No
     ]
     for at, part in sorted(moments, key=lambda pair: pair[0]):
         _add(world, account, part, at)
+
+
+def add_trail(world: World, account: Account, part: TrailPart | None) -> None:
+    """Say where the events can be queried; raises FleetError."""
+    if part is None:
+        return
+    region = part.region or world.default_region
+    if region not in world.regions:
+        raise FleetError(f"The fleet uses region {region!r}, which is not among its regions.")
+    if part.table:
+        account.trail_table = TrailTable(
+            region, part.database, part.table, part.workgroup, part.output, part.cutoff
+        )
+    if part.event_data_store:
+        store = part.event_data_store
+        account.event_data_store = EventDataStore(region, store, uuid_of(account.id, store))
 
 
 def _add(world: World, account: Account, part: EventPart, at: float) -> None:

@@ -257,6 +257,19 @@ class EventPart(Part, frozen=True):
     error_message: str = ""
 
 
+class TrailPart(Part, frozen=True):
+    """Where the events can be queried: with Athena in a `table`, with CloudTrail Lake in a data store."""
+
+    region: str = ""
+    database: str = "default"
+    table: str = ""
+    workgroup: str = "primary"
+    output: str = ""
+    cutoff: int = 0
+    """Bytes after which the workgroup stops a query; 0 for none."""
+    event_data_store: str = ""
+
+
 class Contents(Part, frozen=True):
     """What one account holds."""
 
@@ -273,6 +286,7 @@ class Contents(Part, frozen=True):
     metadata_defaults: list[MetadataDefaultsPart] = []
     elsewhere: list[ElsewherePart] = []
     events: list[EventPart] = []
+    trail: TrailPart | None = None
 
 
 class FurtherAccountPart(Contents, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ _PREFIXES = {"iam-toolbox": "iam", "tagging": "tag"}
 SERVICES = frozenset(
     {
         "access-analyzer",
+        "athena",
         "autoscaling",
         "batch",
         "cloudtrail",

@@ -90,13 +90,21 @@ def simulate(sources: Sequence[PolicySource], question: Question) -> Simulated:
 
 
 def simulate_fault(
-    account: Account, caller: Caller, denial: Denial, action: str, resource: str
+    account: Account,
+    caller: Caller,
+    denial: Denial,
+    action: str,
+    resource: str,
+    without: Sequence[Mapping[str, Any]] = (),
 ) -> Simulated | None:
-    """A denial that the fleet names; None where the simulation cannot know it."""
+    """A denial that the fleet names; None where the simulation cannot know it, or leaves its policy out."""
     kind = KINDS.get(denial.by, "identity-policy")
     if kind not in _SIMULATED:
         return None
-    matched = evaluate_fault(account, caller, denial, action, resource, {}).matched
+    evaluation = evaluate_fault(account, caller, denial, action, resource, {})
+    source, matched = evaluation.sources[-1], evaluation.matched
+    if denial.effect == "explicit" and any(_is_meant(source, one) for one in without):
+        return None
     return Simulated(
         _DENIED[denial.effect],
         matched=matched if kind == "identity-policy" else (),

@@ -43,6 +43,9 @@ class Timing:
     """Until GetRequestAuthorizationDetails knows a denial; AWS says seconds."""
     trail: float = 5.0
     """Until CloudTrail tells an event; AWS takes minutes."""
+    query_queued: float = 0.5
+    query_runs: float = 2.0
+    """How long a query of Athena or CloudTrail Lake waits and runs."""
     session: float = 3600.0
     instance_refresh: float = 30.0
 

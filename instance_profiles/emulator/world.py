@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from instance_profiles.emulator.authorizations import Authorization
     from instance_profiles.emulator.limits import Limits
     from instance_profiles.emulator.resources import Account, Caller
+    from instance_profiles.emulator.trail_queries import TrailQuery
 
 Event = Callable[[float], bool | None]
 """Is given its moment; returns False where it changed nothing that anyone can see."""
@@ -46,6 +47,8 @@ class World:
         """What IAM keeps of denials, by authorization id, oldest first."""
         self.trail = Trail()
         """What CloudTrail recorded."""
+        self.queries: dict[str, TrailQuery] = {}
+        """Those of Athena and of CloudTrail Lake, by id."""
         self.revision = 0
         self._numbers = 0
         self._events: list[tuple[float, int, Event]] = []

@@ -155,6 +155,21 @@ async def test_documents_can_be_tried_before_they_are_attached(aws: Aws):
     assert refused.code == "InvalidInput"
 
 
+@pytest.mark.parametrize(
+    ("by", "left_out"),
+    [
+        ("identity-based policy", {"PolicyArn": "arn:aws:iam::123456789012:policy/Guard"}),
+        ("service control policy", {"PolicyType": "scp"}),
+        ("permissions boundary", {"PolicyType": "permission-boundary"}),
+    ],
+)
+async def test_a_denial_of_the_fleet_goes_with_its_policy(aws: Aws, by, left_out):
+    aws.world.deny(CREATE, effect="explicit", by=by, policy="arn:aws:iam::123456789012:policy/Guard")
+    (denied,) = await simulate(aws, CREATE)
+    (without,) = await simulate(aws, CREATE, PolicyExclusionList=[left_out])
+    assert (denied["EvalDecision"], without["EvalDecision"]) == ("explicitDeny", "allowed")
+
+
 @pytest.mark.parametrize("by", ["session policy", "resource control policy", "VPC endpoint policy"])
 async def test_what_the_simulation_cannot_know_it_does_not_say(aws: Aws, by):
     aws.world.deny(CREATE, by=by)

@@ -2,9 +2,11 @@
 
 from instance_profiles.emulator.operations import (
     access_analyzer,
+    athena,
     autoscaling_activity,
     autoscaling_groups,
     cloudtrail,
+    cloudtrail_lake,
     ec2_account,
     ec2_associations,
     ec2_fleets,
@@ -30,9 +32,11 @@ from instance_profiles.emulator.operations import (
 
 __all__ = [
     "access_analyzer",
+    "athena",
     "autoscaling_activity",
     "autoscaling_groups",
     "cloudtrail",
+    "cloudtrail_lake",
     "ec2_account",
     "ec2_associations",
     "ec2_fleets",

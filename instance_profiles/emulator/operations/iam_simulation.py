@@ -92,7 +92,8 @@ def _judged(
     region = _region_of(resource) or request.region_name
     denial = request.world.faults.denial(action, region, resource)
     if denial is not None:
-        fault = simulate_fault(request.account, caller, denial, action, resource)
+        excluded = request.parameters.get("PolicyExclusionList") or []
+        fault = simulate_fault(request.account, caller, denial, action, resource, excluded)
         if fault is not None:
             return fault
     if not caller.enforced:
