@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from config.mutes import MuteSetting
+from config.trail import TrailSetting
 
 SECONDS = Annotated[float, msgspec.Meta(gt=0)]
 
@@ -121,6 +122,15 @@ KEYS: tuple[Key, ...] = (
         "the last day it holds.",
         '# [[mute]]\n# rule = "profile-orphaned"\n# object = "sandbox-*"\n'
         '# reason = "cleaned up with the account"\n# until = 2027-01-31',
+    ),
+    Key(
+        "trail",
+        TrailSetting | None,
+        "a table headed [trail]",
+        "A table of Athena that holds the records of CloudTrail, to look for denials in; it is only queried "
+        "when asked for, because AWS bills what a query reads.",
+        '# [trail]\n# database = "logs"\n# table = "cloudtrail"\n# workgroup = "primary"\n'
+        '# output = "s3://query-results/iptui/"\n# region = "eu-west-1"',
     ),
 )
 

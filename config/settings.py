@@ -11,6 +11,7 @@ from config.keys import KEY_BY_NAME, KEYS, SECONDS, Key
 from config.mutes import MuteSetting
 from config.paths import Paths, paths
 from config.settings_file import SettingsError, read_settings_file
+from config.trail import TrailSetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     keymap: dict[str, str] = {}
     filters: dict[str, str] = {}
     mute: tuple[MuteSetting, ...] = ()
+    trail: TrailSetting | None = None
 
 
 class Origin(msgspec.Struct, frozen=True):

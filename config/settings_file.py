@@ -11,6 +11,7 @@ import tomli
 
 from config.keys import KEY_BY_NAME, KEYS, Key
 from config.mutes import MuteError, mutes_from
+from config.trail import TrailError, trail_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,8 @@ def _checked(path: Path, text: str, name: str, value: Any) -> Any:
         )
     if key.name == "mute":
         return _checked_mutes(path, text, value)
+    if key.name == "trail":
+        return _checked_trail(path, text, value)
     if key.type == dict[str, str] and isinstance(value, dict):
         value = _flat(value)
     try:
@@ -111,6 +114,14 @@ def _checked_mutes(path: Path, text: str, value: Any) -> Any:
         return mutes_from(value)
     except MuteError as error:
         where = _where_of_mute(path, text, error.number, error.key)
+        raise SettingsError(f"{where}: {error}.") from error
+
+
+def _checked_trail(path: Path, text: str, value: Any) -> Any:
+    try:
+        return trail_from(value)
+    except TrailError as error:
+        where = _where(path, text, error.key, "trail") if error.key else _where(path, text, "trail")
         raise SettingsError(f"{where}: {error}.") from error
 
 

@@ -218,6 +218,18 @@ class IptuiApp(App[int]):
         known = tuple(self.store.inventory.named_profiles.values())
         self.push_screen(ExplainScreen(self.glyphs, text, known))
 
+    @work(group="denials", exclusive=True)
+    async def open_denials(self, about: ObjectRef | None = None) -> None:
+        """The recent denials, first those about an object; goes to an object that was chosen there."""
+        from tui.denials import RecentDenials  # as above
+        from tui.screens.denials import DenialsScreen
+
+        self.store.denials = self.store.denials or RecentDenials()
+        chosen = await self.push_screen_wait(DenialsScreen(self.store.denials, self.glyphs, about))
+        self.main.data_changed()
+        if chosen is not None:
+            self.main.go_to(chosen)
+
     def open_help(self) -> None:
         self.push_screen(HelpScreen(self.glyphs, self.resolved.settings.keymap))
 

@@ -169,17 +169,25 @@ def rules(text: tuple[str, ...], format_: str) -> int:
 
 @iptui.command(cls=Command)
 @click.argument("message", nargs=-1, metavar="[MESSAGE | -]")
+@click.option("--ask", is_flag=True, help="Ask AWS as well, with calls that only read.")
+@click.option("--athena", is_flag=True, help="With --ask: query the table of [trail], which AWS bills.")
+@click.option("--lake", is_flag=True, help="With --ask: query CloudTrail Lake, which AWS bills.")
 @click.option("--format", "format_", type=_TEXT_OR_JSON, default="text", help="Default: text.")
-def explain(message: tuple[str, ...], format_: str) -> int:
+@click.pass_context
+def explain(
+    ctx: click.Context, message: tuple[str, ...], ask: bool, athena: bool, lake: bool, format_: str
+) -> int:
     """Say what an error message means and what to do.
 
     MESSAGE is the text as it was received, in quotes; - or a pipe reads it from standard input, and a whole
     log will do. It tells who was denied what by which kind of policy, and the next steps for exactly that.
-    No call is made.
+    No call is made unless --ask wants it: then AWS is asked which policy and which statement denied it, and
+    who changed what when. What is denied to you is left out and told.
     """
     from tui.commands import explain as command
 
-    return command.run(message, as_json=format_ == "json")
+    wish = command.Wish(message, ask=ask, athena=athena, lake=lake, as_json=format_ == "json")
+    return command.run(lambda: _settings(ctx), wish, demo=_demo(ctx))
 
 
 @iptui.command(cls=Command)

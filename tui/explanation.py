@@ -40,15 +40,41 @@ class Explanation(msgspec.Struct, frozen=True):
 def explain(text: str, named_profiles: Sequence[NamedProfile] = ()) -> Explanation:
     """Explain a message, a log or a record; no call is made."""
     reading = read(text)
-    errors = tuple(_explained(error, named_profiles) for error in reading.errors)
+    errors = tuple(explain_error(error, named_profiles) for error in reading.errors)
     return Explanation(errors, reading.unrecognised)
 
 
-def as_json(explanation: Explanation) -> dict[str, Any]:
-    """The shape of `iptui explain --format json`."""
+def readable(message: str) -> str:
+    """A message without its encoded part, which tells people nothing."""
+    return message.partition(" Encoded authorization failure message")[0]
+
+
+def explain_error(error: ReadError, named_profiles: Sequence[NamedProfile] = ()) -> Explained:
+    """One error that was read, or that is known better by now."""
+    entry = CATALOGUE.get(error.rule or "")
+    title = entry.title if entry else "An error of AWS"
+    own = advice(error)
+    if own is not None:
+        return Explained(error, title, own)
+    if entry is None:
+        return Explained(error, title, Advice("The text is known, but not more of it.", ()))
+    steps = getattr(entry, "steps", ()) or tuple(
+        f"{reason[:1].upper()}{reason[1:]} (recipe {recipe})." for recipe, reason in entry.ways.items()
+    )
+    chains = _long_chains(named_profiles) if error.rule == _CHAIN else ()
+    return Explained(error, title, Advice(entry.meaning, (*chains, *steps), entry.fixes))
+
+
+def as_json(
+    explanation: Explanation, evidence: Sequence[list[dict[str, Any]]] | None = None
+) -> dict[str, Any]:
+    """The shape of `iptui explain --format json`; `evidence` holds the answers of AWS for each error."""
+    errors = [_error_json(one) for one in explanation.errors]
+    for error, answers in zip(errors, evidence or (), strict=False):
+        error["evidence"] = answers
     return {
         "schema": "iptui.explanation/1",
-        "errors": [_error_json(one) for one in explanation.errors],
+        "errors": errors,
         "unrecognised": list(explanation.unrecognised),
     }
 
@@ -70,21 +96,6 @@ def _error_json(one: Explained) -> dict[str, Any]:
         "next_steps": list(one.advice.next_steps),
         "fixes": list(one.advice.fixes),
     }
-
-
-def _explained(error: ReadError, named_profiles: Sequence[NamedProfile]) -> Explained:
-    entry = CATALOGUE.get(error.rule or "")
-    title = entry.title if entry else "An error of AWS"
-    own = advice(error)
-    if own is not None:
-        return Explained(error, title, own)
-    if entry is None:
-        return Explained(error, title, Advice("The text is known, but not more of it.", ()))
-    steps = getattr(entry, "steps", ()) or tuple(
-        f"{reason[:1].upper()}{reason[1:]} (recipe {recipe})." for recipe, reason in entry.ways.items()
-    )
-    chains = _long_chains(named_profiles) if error.rule == _CHAIN else ()
-    return Explained(error, title, Advice(entry.meaning, (*chains, *steps), entry.fixes))
 
 
 def _long_chains(named_profiles: Sequence[NamedProfile]) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from tui import keys
 from tui.app import IptuiApp
 from tui.screens.ask import AskScreen
 from tui.screens.batch import BatchScreen
+from tui.screens.denials import DenialsScreen
 from tui.screens.dialog import Dialog
+from tui.screens.explain import ExplainScreen
 from tui.screens.help import HelpScreen
 from tui.screens.journal import JournalScreen
 from tui.screens.plan import PlanScreen
@@ -61,6 +63,8 @@ def places() -> tuple[Place, ...]:
         Place("A list of fixes", _own(ItemList.BINDINGS)),
         Place("The journal", _own(JournalScreen.BINDINGS)),
         Place("Asking", _own(AskScreen.BINDINGS)),
+        Place("The explanation", _own(ExplainScreen.BINDINGS)),
+        Place("Recent denials", _own(DenialsScreen.BINDINGS)),
         Place("The help", _own(HelpScreen.BINDINGS)),
     )
 
@@ -117,6 +121,8 @@ def _reachable_together() -> Iterable[list[str]]:
     for inner in ("A choice", "A list of fixes"):
         yield [*names["A fix"], *names[inner], *always]
     yield [*names["The journal"], *always]
+    for place in ("The explanation", "Recent denials"):
+        yield [*names[place], *names["The detail"], *always]
     yield [*names["The help"], *always]
     for inner in ("A choice", "The detail"):
         yield [*names["Asking"], *names[inner], *always]

@@ -31,6 +31,7 @@ MAIN: tuple[Command, ...] = (
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("explain", "e", "explain", "say what an error message means and what to do"),
     Command("ask", "a", "ask", "ask whether a caller could fix it, and whether a launch would work"),
+    Command("denials", "d", "denials", "show who was denied what around instance profiles lately"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
     Command("quit", "q", "quit_program", "leave iptui", "quit"),
@@ -77,6 +78,22 @@ ASK: tuple[Explained, ...] = (
     (("ask.dry-run",), "let EC2 rehearse the launch from the chosen template; nothing is launched"),
     (("ask.copy",), "copy the answer as text"),
     (("ask.close",), "close; what is still being asked is given up"),
+)
+EXPLAIN: tuple[Explained, ...] = (
+    (("explain.ask",), "ask AWS, with calls that only read; the second key works while typing"),
+    (("explain.billed",), "run a query that AWS bills, after it was told what it reads"),
+    (("explain.grant",), "give the caller the permission, where an Allow is what is missing"),
+    (("explain.focus",), "go between the text and the explanation"),
+    (("explain.close",), "stop asking, or close"),
+)
+DENIALS: tuple[Explained, ...] = (
+    (("denials.explain",), "explain the selected denial"),
+    (("denials.go",), "go to the object in the tree"),
+    (("denials.hours",), "look further back: 12 hours, a day, 3 days, a week"),
+    (("denials.read",), "read again"),
+    (("denials.billed",), "query the table of [trail]: first what it reads is told, then it runs"),
+    (("denials.focus",), "go between the list and the detail"),
+    (("denials.close",), "stop reading, or close"),
 )
 JOURNAL: tuple[Explained, ...] = (
     (("journal.undo",), "undo the selected fix, or all of a batch"),

@@ -47,6 +47,13 @@ def note_of(store: Store, node: Node | None, keep: Callable[[ObjectRef], bool] |
         )
     if muted:
         blocks.append(_muted(muted, node.ref))
+    denied = store.denials.of(node.ref) if store.denials else []
+    if denied:
+        count = sum(group.count for group in denied)
+        last = ago(store.clock(), denied[0].last)
+        actions = ", ".join(dict.fromkeys(group.action for group in denied))
+        line = f"{counted(count, 'denial')} of {actions}, the last {last}; press d for them"
+        blocks.append(Section("Recent denials", (line,)))
     owner = owner_of_ref(node.ref, store.inventory)
     facts = (*facts_of(store, node.ref), *((f"owner  {owner_line(owner)}",) if owner else ()))
     if facts:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from instance_profiles.findings.muting import Mute, Muted
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
+    from tui.denials import RecentDenials
 
 Mark = Literal["error", "warning", "info", "unknown"]
 MARKS: tuple[Mark, ...] = ("error", "warning", "info", "unknown")
@@ -58,6 +59,8 @@ class Store:
         self.revision = 0
         self.loading = False
         self.loaded_at: datetime | None = None
+        self.denials: RecentDenials | None = None
+        """What CloudTrail told of denials, None until somebody asked for them."""
         self.trouble: str | None = None
         """Why nothing could be read at all, in one sentence for people."""
         self._by_object: dict[RefKey, list[Finding]] = {}

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from widgets.asked_lines import Asked, lines_of_asked
 from widgets.check_list import lines_of_checks
 from widgets.lines_view import LinesView, wrapped
+from widgets.policy_view import Policy, lines_of_policy
 from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE
 from widgets.text import pad, plain, safe, shorten, width_of
 
@@ -98,7 +100,7 @@ class Related:
     lines: tuple[RelatedLine, ...]
 
 
-Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Checks | Related
+Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Checks | Related | Asked | Policy
 
 
 class Note(LinesView):
@@ -147,6 +149,10 @@ class Note(LinesView):
                     yield Content.assemble(_INDENT, line)
             case Related():
                 yield from self._related(block, width)
+            case Asked():
+                yield from lines_of_asked(block, width, self._glyphs)
+            case Policy():
+                yield from lines_of_policy(block, width, self._glyphs)
 
     def _fault(self, fault: Fault, width: int) -> Iterator[Content]:
         style = STYLES[fault.level]

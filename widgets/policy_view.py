@@ -58,30 +58,36 @@ class PolicyView(LinesView):
         for number, policy in enumerate(self._policies):
             if number:
                 yield Content("")
-            yield from wrapped(plain(policy.title, "bold"), width)
-            if policy.note:
-                yield from wrapped(plain(policy.note, MUTED), width)
-            if policy.document:
-                yield Content("")
-                yield from self._document(policy, width)
+            yield from lines_of_policy(policy, width, self._glyphs)
 
-    def _document(self, policy: Policy, width: int) -> Iterator[Content]:
-        try:
-            document = json.loads(policy.document)
-        except ValueError as error:
-            yield from wrapped(plain(f"This document is no JSON: {error}", "$text-warning"), width)
-            for line in policy.document.split("\n"):
-                yield from wrapped(plain(line), width)
-            return
-        lines = json_text_lines(document)
-        start, end = _marked_lines(document, policy.marked)
-        for number, line in enumerate(lines):
-            marked = start <= number < end
-            word = "   decides" if number == start and marked else ""
-            for place, piece in enumerate(coloured(line, width - len(_GUTTER) - len(word))):
-                gutter = (f"{self._glyphs.mark} ", "bold") if marked else (_GUTTER, "")
-                tail = (word, MUTED) if place == 0 else ("", "")
-                yield Content.assemble(gutter, piece, tail)
+
+def lines_of_policy(policy: Policy, width: int, glyphs: Glyphs) -> Iterator[Content]:
+    """Title, note and document, with a bar along the statement that decides."""
+    yield from wrapped(plain(policy.title, "bold"), width)
+    if policy.note:
+        yield from wrapped(plain(policy.note, MUTED), width)
+    if policy.document:
+        yield Content("")
+        yield from _document(policy, width, glyphs)
+
+
+def _document(policy: Policy, width: int, glyphs: Glyphs) -> Iterator[Content]:
+    try:
+        document = json.loads(policy.document)
+    except ValueError as error:
+        yield from wrapped(plain(f"This document is no JSON: {error}", "$text-warning"), width)
+        for line in policy.document.split("\n"):
+            yield from wrapped(plain(line), width)
+        return
+    lines = json_text_lines(document)
+    start, end = _marked_lines(document, policy.marked)
+    for number, line in enumerate(lines):
+        marked = start <= number < end
+        word = "   decides" if number == start and marked else ""
+        for place, piece in enumerate(coloured(line, width - len(_GUTTER) - len(word))):
+            gutter = (f"{glyphs.mark} ", "bold") if marked else (_GUTTER, "")
+            tail = (word, MUTED) if place == 0 else ("", "")
+            yield Content.assemble(gutter, piece, tail)
 
 
 def _marked_lines(document: Any, marked: Mapping[str, Any] | None) -> tuple[int, int]:

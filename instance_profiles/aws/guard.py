@@ -42,7 +42,17 @@ _READS: Final = frozenset(
         ("accessanalyzer", "CheckAccessNotGranted"),
         ("accessanalyzer", "CheckNoNewAccess"),
         ("accessanalyzer", "ValidatePolicy"),
+        # A query reads what a trail has recorded; ending one only spares its cost. What it leaves behind is
+        # its result, in the place that the owner of the table has set aside for that.
+        ("athena", "GetQueryExecution"),
+        ("athena", "GetQueryResults"),
+        ("athena", "GetTableMetadata"),
+        ("athena", "GetWorkGroup"),
+        ("athena", "StartQueryExecution"),
+        ("athena", "StopQueryExecution"),
+        ("cloudtrail", "CancelQuery"),
         ("cloudtrail", "LookupEvents"),
+        ("cloudtrail", "StartQuery"),
         ("config", "BatchGetAggregateResourceConfig"),
         ("config", "BatchGetResourceConfig"),
         ("config", "SelectAggregateResourceConfig"),

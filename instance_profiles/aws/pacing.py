@@ -32,6 +32,8 @@ _EC2_LAUNCH: Final = Rate(5, 2)
 _IAM_READ: Final = Rate(20, 10)
 _IAM_WRITE: Final = Rate(4, 2)
 _OTHER_READ: Final = Rate(50, 10)
+_LOOKUP: Final = Rate(2, 2)
+"""cloudtrail:LookupEvents takes two requests a second for each account and region (its API reference)."""
 _OTHER_WRITE: Final = Rate(10, 2)
 
 _EC2_SPECIAL: Final = {
@@ -52,6 +54,8 @@ def rate_of(service: str, operation: str) -> Rate:
         return _EC2_SPECIAL.get(operation) or (_EC2_READ if reads else _EC2_WRITE)
     if service == "iam":
         return _IAM_READ if reads else _IAM_WRITE
+    if (service, operation) == ("cloudtrail", "LookupEvents"):
+        return _LOOKUP
     return _OTHER_READ if reads else _OTHER_WRITE
 
 

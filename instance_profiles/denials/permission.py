@@ -75,7 +75,7 @@ async def may(
         AwsError: nothing could be asked.
         NobodyToAsk: the principal is no user and no role.
     """
-    asked = await _source(account, principal)
+    asked = await source_of(account, principal)
     if principal_of(asked).kind == "account":
         raise NobodyToAsk("No IAM policy limits the root user, so there is nothing to ask.")
     (answer,) = await _Judge(account, asked).answers([Question(action, resource, dict(context))])
@@ -93,7 +93,7 @@ async def may_each(
         AwsError: it could not be found out who calls.
         NobodyToAsk: the principal is no user and no role, or IAM does not know it.
     """
-    asked = await _source(account, principal)
+    asked = await source_of(account, principal)
     if principal_of(asked).kind == "account":
         for place in range(len(questions)):
             yield place, Answer(Decision("unknown", reason=ROOT), "local", asked, probably=True)
@@ -193,10 +193,13 @@ def _judged(held: Held, source: str, question: Question) -> Answer:
     return Answer(unsure, "local", source, (NOT_SIMULATED, PROBABLY), policies, probably=True)
 
 
-async def _source(account: AwsAccount, principal: str | None) -> str:
+async def source_of(account: AwsAccount, principal: str | None) -> str:
     """The user's or role's ARN, as a simulation wants it; a session's ARN has lost the role's path.
 
     The root user's stays as it is, though no simulation takes it.
+
+    Raises:
+        NobodyToAsk: the principal is neither of these.
     """
     arn = principal or str((await account.identity())["Arn"])
     read = principal_of(arn)

@@ -110,7 +110,7 @@ def _denied(text: str, denial: Denial, least: int) -> ReadError:
     code = code_near(text, denial.begin, denial.end, DENIED, least)
     return ReadError(
         message=_shown(text[denial.begin : denial.end]),
-        rule=_rule_of(denial, code),
+        rule=rule_of(denial, code),
         code=code,
         principal=denial.principal,
         action=denial.action or operation_near(text, denial.begin, denial.end, least),
@@ -124,7 +124,8 @@ def _denied(text: str, denial: Denial, least: int) -> ReadError:
     )
 
 
-def _rule_of(denial: Denial, code: str | None) -> str:
+def rule_of(denial: Denial | ReadError, code: str | None) -> str:
+    """The id of the fault in the catalogue that a denial belongs to."""
     if (denial.action or "").lower() == "iam:passrole":
         return "caller-passrole-denied"
     if denial.denied_by == "identity-policy" and denial.effect == "explicit":
@@ -142,7 +143,7 @@ def _rule_of(denial: Denial, code: str | None) -> str:
     return "caller-plain-denied"
 
 
-def _assumes_itself(denial: Denial) -> bool:
+def _assumes_itself(denial: Denial | ReadError) -> bool:
     if (denial.action or "").lower() != "sts:assumerole" or not (denial.principal and denial.resource):
         return False
     who, what = principal_of(denial.principal), principal_of(denial.resource)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RECORD: Final = re.compile(r"\"errorCode\\?\"")
 _LONGEST: Final = 1 << 26
@@ -47,7 +50,7 @@ def _lines(data: Any) -> list[str]:
             waiting.extend(reversed(one))
         elif isinstance(one, dict):
             if isinstance(one.get("errorCode"), str):
-                found.append(_sentence(one))
+                found.append(sentence_of(one))
             else:
                 waiting.extend(reversed(list(one.values())))
         elif isinstance(one, str) and '"errorCode"' in one:
@@ -55,7 +58,8 @@ def _lines(data: Any) -> list[str]:
     return found
 
 
-def _sentence(record: dict[str, Any]) -> str:
+def sentence_of(record: Mapping[str, Any]) -> str:
+    """Code, who, action and message of a record that has an error code, as one sentence of the grammar."""
     code, message = record["errorCode"], str(record.get("errorMessage") or "")
     identity = record.get("userIdentity")
     who = identity.get("arn") if isinstance(identity, dict) else None

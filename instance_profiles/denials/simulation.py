@@ -36,15 +36,19 @@ async def simulate(
     actions: Sequence[str],
     resources: Sequence[str],
     context: Mapping[str, Sequence[str]],
+    without: Sequence[Mapping[str, Any]] = (),
 ) -> dict[tuple[str, str], Verdict]:
     """What a user or role may do, for each action on each resource; one call for up to 50 resources.
+
+    `without` are policies to leave aside, as PolicyExclusionList wants them: would it be allowed without?
 
     Raises:
         AwsError: IAM would not or could not tell.
     """
     told: dict[tuple[str, str], Verdict] = {}
     for start in range(0, len(resources), AT_ONCE):
-        told |= await _simulated(account, source, actions, resources[start : start + AT_ONCE], context)
+        asked = resources[start : start + AT_ONCE]
+        told |= await _simulated(account, source, actions, asked, context, without)
     return told
 
 
@@ -54,12 +58,14 @@ async def _simulated(
     actions: Sequence[str],
     resources: Sequence[str],
     context: Mapping[str, Sequence[str]],
+    without: Sequence[Mapping[str, Any]],
 ) -> dict[tuple[str, str], Verdict]:
     parameters = {
         "PolicySourceArn": source,
         "ActionNames": list(actions),
         "ResourceArns": list(resources),
         "ContextEntries": [_entry(key, list(values)) for key, values in context.items()],
+        **({"PolicyExclusionList": [dict(one) for one in without]} if without else {}),
     }
     answer = await account.call("iam", "SimulatePrincipalPolicy", parameters)
     results: list[dict[str, Any]] = answer.get("EvaluationResults") or []
@@ -70,7 +76,7 @@ async def _simulated(
         if len(resources) > 1 and _organization_denies(result):
             # That is said of all resources together: only alone does each tell whose denial it is.
             for resource in resources:
-                told |= await _simulated(account, source, [action], [resource], context)
+                told |= await _simulated(account, source, [action], [resource], context, without)
             continue
         told |= {(action, resource): _read(result, resource) for resource in resources}
     return told

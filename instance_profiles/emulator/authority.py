@@ -6,83 +6,117 @@ those of the caller, of its user or role, their boundary, the service control po
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from instance_profiles.emulator.faults import Denial
-from instance_profiles.emulator.managed_policies import aws_managed_policy
-from instance_profiles.policies.decide import Decision, Grants, decide
-from instance_profiles.policies.principal import principal_of
+from instance_profiles.emulator.policy_sources import Kind, PolicySource, deciding, grants_of, sources_of
+from instance_profiles.policies.decide import PolicyKind, decide
+from instance_profiles.policies.layer import hits_in
 from instance_profiles.policies.request import Request as Question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from instance_profiles.emulator.resources import Account, Caller, Role
+    from instance_profiles.emulator.resources import Account, Caller
 
-_WORDS = {
+_WORDS: Final[dict[PolicyKind, str]] = {
     "identity-policy": "identity-based policy",
     "resource-policy": "resource-based policy",
     "permissions-boundary": "permissions boundary",
     "session-policy": "session policy",
     "service-control-policy": "service control policy",
+    "role-trust-policy": "role trust policy",
 }
-_KINDS = (("role ", "role"), ("instance profile ", "instance-profile"), ("policy ", "policy"))
+KINDS: Final[dict[str, Kind]] = {
+    **{words: kind for kind, words in _WORDS.items()},
+    "resource control policy": "resource-control-policy",
+    "VPC endpoint policy": "vpc-endpoint-policy",
+}
+"""Kinds of policies by the words of AWS's messages."""
+_NAMED = (("role ", "role"), ("instance profile ", "instance-profile"), ("policy ", "policy"))
+
+Matched = tuple[PolicySource, dict[str, Any]]
+"""A statement that is about a request, and its policy."""
 
 
-def denial_of(
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One action on one resource, judged; `denial` is None where it is allowed.
+
+    `sources` and `matched` are empty for callers whose policies decide nothing.
+    """
+
+    action: str
+    resource: str
+    denial: Denial | None = None
+    context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: tuple[PolicySource, ...] = ()
+    matched: tuple[Matched, ...] = ()
+
+
+def evaluate(
     account: Account, caller: Caller, action: str, resource: str, context: Mapping[str, tuple[str, ...]]
-) -> Denial | None:
-    """The denial of an enforced caller's call, None where it is allowed or the caller is not enforced."""
-    if not caller.enforced:
-        return None
-    decision = decision_of(account, caller, action, resource, context)
-    if decision.decision == "allow":
-        return None
-    words = _WORDS.get(decision.decided_by or "", "identity-based policy")
-    return Denial(action, effect=decision.effect or "implicit", by=words)
+) -> Evaluation:
+    """Judge the call of an enforced caller by its policies."""
+    sources = sources_of(account, caller.arn, caller)
+    arn = arn_of(account, resource)
+    question = Question(action, arn, caller.arn, dict(context), account.id, complete=True)
+    decision = decide(question, grants_of(sources))
+    denial = None
+    if decision.decision != "allow":
+        words = _WORDS[decision.decided_by or "identity-policy"]
+        source = deciding(sources, decision)
+        # AWS adds the ARN of the policy to explicit denials only.
+        policy = source.arn if source is not None and decision.effect == "explicit" else ""
+        denial = Denial(action, effect=decision.effect or "implicit", by=words, policy=policy or None)
+    matched = statements_about(sources, question)
+    return Evaluation(action, resource, denial, context, tuple(sources), tuple(matched))
 
 
-def decision_of(
+def evaluate_fault(
     account: Account,
     caller: Caller,
+    denial: Denial,
     action: str,
     resource: str,
     context: Mapping[str, tuple[str, ...]],
-    *,
-    complete: bool = True,
-) -> Decision:
-    """What the documents say; `complete` tells that a condition key that is not in the context is absent."""
-    arn = _arn(account, resource)
-    question = Question(action, arn, caller.arn, dict(context), account.id, complete)
-    return decide(question, _grants(account, caller))
+) -> Evaluation:
+    """A denial that the fleet names, as if a policy with one statement did it."""
+    statement = {
+        "Sid": "Denied",
+        "Effect": "Deny",
+        "Action": denial.action,
+        "Resource": denial.resource or "*",
+    }
+    explicit = denial.effect == "explicit"
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement] if explicit else []})
+    source = PolicySource(
+        KINDS.get(denial.by, "identity-policy"),
+        document,
+        (denial.policy or "").rpartition("/")[2] or "denied",
+        caller.arn,
+        denial.policy or "",
+        "user" if ":user/" in caller.arn else "role",
+    )
+    sources = (*sources_of(account, caller.arn, caller), source)
+    return Evaluation(action, resource, denial, context, sources, ((source, statement),) if explicit else ())
 
 
-def _grants(account: Account, caller: Caller) -> Grants:
-    principal = principal_of(caller.arn)
-    identity = list(caller.policies)
-    boundary = caller.boundary
-    if principal.kind == "user":
-        identity += account.user_policies.get(principal.name, {}).values()
-    role = account.roles.get(principal.name.casefold()) if principal.kind == "session" else None
-    if role is not None:
-        identity += _documents(account, role)
-        boundary = boundary or (_document(account, role.boundary) if role.boundary else None)
-    return Grants(identity=identity, boundary=boundary, scps=account.scps, session=caller.session_policy)
+def statements_about(sources: Sequence[PolicySource], question: Question) -> list[Matched]:
+    """The statements that are about a request for certain."""
+    return [
+        (source, hit.statement)
+        for source in sources
+        for hit in hits_in([source.document], question, "identity")
+        if hit.certain and hit.statement is not None
+    ]
 
 
-def _documents(account: Account, role: Role) -> list[str]:
-    attached = [_document(account, arn) for arn in role.attached]
-    return [*role.inline.values(), *(one for one in attached if one is not None)]
-
-
-def _document(account: Account, arn: str) -> str | None:
-    policy = account.policies.get(arn) or aws_managed_policy(arn)
-    return policy.document if policy is not None else None
-
-
-def _arn(account: Account, resource: str) -> str:
+def arn_of(account: Account, resource: str) -> str:
     """The ARN of what IAM's messages call `role NAME`; all else is one, or stands for everything."""
-    for words, kind in _KINDS:
+    for words, kind in _NAMED:
         if resource.startswith(words):
             name = resource.removeprefix(words)
             if name.startswith("arn:"):

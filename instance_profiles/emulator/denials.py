@@ -8,28 +8,39 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.emulator.identifiers import request_id
+from instance_profiles.emulator.authorizations import keep
+from instance_profiles.emulator.circumstances import told_context
+from instance_profiles.emulator.partitions import iam_region
 from instance_profiles.emulator.refusal import RefusalError
 
 if TYPE_CHECKING:
+    from instance_profiles.emulator.authority import Evaluation
     from instance_profiles.emulator.faults import Denial
     from instance_profiles.emulator.request import Request
-    from instance_profiles.emulator.resources import Instance
 
 _READS = ("Describe", "Get", "List")
 
 
-def denied(request: Request, action: str, resource: str, denial: Denial) -> RefusalError:
+def denied(request: Request, evaluation: Evaluation, denial: Denial) -> RefusalError:
     """Return the refusal that the request's service sends for an action that is denied."""
-    on = f" on resource: {resource}" if resource else ""
-    sentence = (
-        f"User: {request.caller.arn} is not authorized to perform: {action}{on} {denial.reason(action)}"
-    )
+    sentence = denial_sentence(request.caller.arn, evaluation.action, evaluation.resource, denial)
     if request.service == "ec2":
-        return RefusalError("UnauthorizedOperation", _ec2_text(request, sentence, resource, denial))
+        return RefusalError("UnauthorizedOperation", _ec2_text(request, sentence, evaluation, denial))
     if request.service == "iam":
-        sentence += _troubleshooter(len(request.world.requests))
+        sentence += _troubleshooter(keep(request), iam_region(request.account.partition))
     return RefusalError("AccessDenied", sentence)
+
+
+def denial_sentence(who: str, action: str, resource: str, denial: Denial) -> str:
+    """The sentence that all services share: who may not do what on what, and for which reason."""
+    on = f" on resource: {resource}" if resource else ""
+    return f"User: {who} is not authorized to perform: {action}{on} {denial.reason(action)}"
+
+
+def encode(decision: dict[str, Any]) -> str:
+    """Return the encoded message that `decode` reads."""
+    text = json.dumps(decision, separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode()
 
 
 def decode(message: str) -> str:
@@ -42,91 +53,65 @@ def decode(message: str) -> str:
         ) from error
 
 
-def _ec2_text(request: Request, sentence: str, resource: str, denial: Denial) -> str:
+def _ec2_text(request: Request, sentence: str, evaluation: Evaluation, denial: Denial) -> str:
     text = f"You are not authorized to perform this operation. {sentence}"
     if request.operation.startswith(_READS):
         return text
-    decision = json.dumps(_decision(request, resource, denial), separators=(",", ":"))
-    encoded = base64.urlsafe_b64encode(zlib.compress(decision.encode())).decode()
+    encoded = encode(_decision(request, evaluation, denial))
     return f"{text}. Encoded authorization failure message: {encoded}"
 
 
-def _decision(request: Request, resource: str, denial: Denial) -> dict[str, Any]:
+def _decision(request: Request, evaluation: Evaluation, denial: Denial) -> dict[str, Any]:
+    told = told_context(request, evaluation.resource)
+    explicit = denial.effect == "explicit"
+    denying = [s for _, s in evaluation.matched if s.get("Effect") == "Deny"] if explicit else []
     # The action is EC2's even where PassRole was denied; only the resource tells them apart.
     return {
         "allowed": False,
-        "explicitDeny": denial.effect == "explicit",
-        "matchedStatements": {"items": []},
+        "explicitDeny": explicit,
+        "matchedStatements": {"items": [_statement(request, statement) for statement in denying]},
         "failures": {"items": []},
         "context": {
             "principal": {"id": request.caller.user_id, "arn": request.caller.arn},
             "action": request.operation,
-            "resource": resource,
-            "conditions": {"items": [_condition(*pair) for pair in _context(request, resource)]},
+            "resource": evaluation.resource,
+            "conditions": {"items": [_condition(key, [value]) for key, value in told]},
         },
     }
 
 
-def _context(request: Request, resource: str) -> list[tuple[str, str]]:
-    """Not the full context: iam:PassedToService, for one, is evaluated but never listed."""
-    kind, _, name = resource.rpartition(":")[2].partition("/")
-    shared = [
-        ("aws:Resource", f"{kind}/{name}"),
-        ("aws:Account", request.account.id),
-        ("aws:ARN", resource),
-        ("aws:Region", request.region_name),
-        ("aws:Service", "iam" if kind == "role" else "ec2"),
-        ("aws:Type", kind),
+def _statement(request: Request, statement: dict[str, Any]) -> dict[str, Any]:
+    conditions = [
+        _condition(key, _listed(values))
+        for keys in statement.get("Condition", {}).values()
+        for key, values in keys.items()
     ]
-    if kind == "role":
-        return [*shared, ("iam:RoleName", name.rpartition("/")[2])]
-    instance = request.region.instances.get(name)
-    return [*shared, *(_instance_context(request, instance) if instance else [])]
+    return {
+        "statementId": statement.get("Sid", ""),
+        "effect": str(statement["Effect"]).upper(),
+        "principals": _items([request.caller.user_id.partition(":")[0]]),
+        "principalGroups": {"items": []},
+        "actions": _items(_listed(statement.get("Action", statement.get("NotAction", [])))),
+        "resources": _items(_listed(statement.get("Resource", statement.get("NotResource", [])))),
+        "conditions": {"items": conditions},
+    }
 
 
-def _instance_context(request: Request, instance: Instance) -> list[tuple[str, str]]:
-    known = [
-        ("ec2:InstanceID", instance.id),
-        ("ec2:InstanceType", instance.instance_type),
-        ("ec2:InstanceMarketType", "on-demand"),
-        ("ec2:AvailabilityZone", instance.zone),
-        ("ec2:Tenancy", "default"),
-        ("ec2:Region", request.region_name),
-        ("ec2:RootDeviceType", "ebs"),
-        ("ec2:ebsOptimized", "false"),
-        ("ec2:MetadataHttpEndpoint", str(instance.metadata["HttpEndpoint"])),
-        ("ec2:MetadataHttpTokens", str(instance.metadata["HttpTokens"])),
-        ("ec2:MetadataHttpPutResponseHopLimit", str(instance.metadata["HttpPutResponseHopLimit"])),
-    ]
-    # ec2:InstanceProfile is there only for an instance that has one.
-    if instance.shown_profile is not None:
-        known.append(("ec2:InstanceProfile", instance.shown_profile.arn))
-    if wanted := request.parameters.get("IamInstanceProfile", {}).get("Arn"):
-        known.append(("ec2:NewInstanceProfile", wanted))
-    tags = [(f"{service}:ResourceTag/{k}", v) for k, v in instance.tags.items() for service in ("aws", "ec2")]
-    return known + tags
+def _condition(key: str, values: list[Any]) -> dict[str, Any]:
+    return {"key": key, "values": _items(values)}
 
 
-def circumstances(request: Request, action: str, resource: str) -> dict[str, tuple[str, ...]]:
-    """The condition keys of a call; more than its encoded message tells, as with AWS."""
-    told: dict[str, tuple[str, ...]] = {key: (value,) for key, value in _context(request, resource)}
-    told["aws:RequestedRegion"] = (request.region_name,)
-    told["aws:SecureTransport"] = ("false",)
-    if action == "iam:PassRole":
-        # A policy that pins iam:AssociatedResourceArn to one instance fails on AWS as well.
-        told["iam:PassedToService"] = ("ec2.amazonaws.com",)
-        told["iam:AssociatedResourceArn"] = (request.account.arn("ec2", "instance/*", request.region_name),)
-    return told
+def _items(values: list[Any]) -> dict[str, Any]:
+    return {"items": [{"value": str(value)} for value in values]}
 
 
-def _condition(key: str, value: str) -> dict[str, Any]:
-    return {"key": key, "values": {"items": [{"value": value}]}}
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
-def _troubleshooter(count: int) -> str:
-    authorization_id = request_id(count)
+def _troubleshooter(authorization_id: str, region: str) -> str:
     return (
-        ". Go to https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/"
+        f". Go to https://{region}.console.aws.amazon.com/iam/home?region={region}#/authorization-details/"
         f"{authorization_id} for complete details, or call the GetRequestAuthorizationDetails API "
         f"with the following authorization id: {authorization_id}"
     )

@@ -12,10 +12,12 @@ from instance_profiles.emulator.identifiers import request_id
 from instance_profiles.emulator.json_wire import write_refusal as write_json_refusal
 from instance_profiles.emulator.json_wire import write_result as write_json
 from instance_profiles.emulator.operations.registry import OPERATIONS, Operation
+from instance_profiles.emulator.partitions import iam_region
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.request import Request
 from instance_profiles.emulator.request_parsing import parse_form, validate
 from instance_profiles.emulator.service_models import SERVICES, action_prefix, service_model
+from instance_profiles.emulator.trail import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +94,8 @@ class Dispatcher:
         if known is not None:
             return known
         answer = self._run(operation, caller, asked, number)
+        if operation.passing:
+            return answer
         if operation.reads:
             self._pages[key] = answer
         else:
@@ -107,18 +111,36 @@ class Dispatcher:
             caller.account, asked.region, service, asked.operation, now
         )
 
+    def _done(self, operation: Operation, request: Request, number: str) -> dict[str, Any]:
+        """The result; changes and whatever was denied go into the trail."""
+        delay = self._world.timing.trail
+        changes = not (operation.reads or operation.passing)
+        try:
+            result = _outcome(operation, request)
+        except RefusalError as refusal:
+            if changes or request.is_denied:
+                record(request, refusal, number, delay=delay)
+            raise
+        if changes:
+            record(request, None, number, result, delay=delay)
+        return result
+
     def _run(self, operation: Operation, caller: Caller, asked: Asked, number: str) -> Answer:
         request = _request(self._world, caller, asked)
-        if not operation.own_checks:
-            request.authorize(_resource(request))
-            if asked.service == "ec2":
-                request.end_dry_run()
-        result = operation.run(request)
+        result = self._done(operation, request, number)
         if asked.json:
             body = write_json(asked.service, asked.operation, result)
             return Answer(200, body, number, _JSON_TYPE)
         text = write_result(asked.service, asked.operation, result)
         return Answer(200, text.replace(REQUEST_ID, number, 1).encode(), number)
+
+
+def _outcome(operation: Operation, request: Request) -> dict[str, Any]:
+    if not operation.own_checks:
+        request.authorize(_resource(request))
+        if request.service == "ec2":
+            request.end_dry_run()
+    return operation.run(request)
 
 
 def _text_of(asked: Asked) -> str:
@@ -154,7 +176,7 @@ def _authenticate(world: World, asked: Asked) -> Caller:
 
 
 def _check_region(world: World, asked: Asked) -> None:
-    if asked.service == "iam" or asked.region in world.regions:
+    if asked.service == "iam" or asked.region in world.regions or _is_home(world, asked):
         return
     if asked.service == "ec2":
         raise _not_validated()
@@ -166,6 +188,12 @@ def _check_region(world: World, asked: Asked) -> None:
             "region using the IAM Console.",
         )
     raise RefusalError("InvalidClientTokenId", "The security token included in the request is invalid.")
+
+
+def _is_home(world: World, asked: Asked) -> bool:
+    """What is told of IAM is told in the region of its own, which is always enabled."""
+    account = world.accounts[world.callers[asked.access_key].account]
+    return asked.service in ("iam-toolbox", "cloudtrail") and asked.region == iam_region(account.partition)
 
 
 def _not_validated() -> RefusalError:

@@ -28,6 +28,7 @@ import tomli
 from instance_profiles.emulator.faults import Denial
 from instance_profiles.emulator.fleet_ec2 import add_instances, add_launch_sources, add_scaling_group
 from instance_profiles.emulator.fleet_error import FleetError
+from instance_profiles.emulator.fleet_events import add_events, add_trail
 from instance_profiles.emulator.fleet_format import AccountPart, CallerPart, Contents, FleetFile
 from instance_profiles.emulator.fleet_iam import add_iam
 from instance_profiles.emulator.fleet_others import add_elsewhere, add_fleets
@@ -144,7 +145,7 @@ def _add_ec2(world: World, account: Account, file: Contents) -> None:
             file.elsewhere,
         )
         for part in parts
-    ]
+    ] + [event.region for event in file.events if event.region]
     for region in used:
         if region not in world.regions:
             raise FleetError(f"The fleet uses region {region!r}, which is not among its regions.")
@@ -155,6 +156,8 @@ def _add_ec2(world: World, account: Account, file: Contents) -> None:
         add_scaling_group(world, account, group)
     add_fleets(world, account, file)
     add_elsewhere(account, file)
+    add_trail(world, account, file.trail)
+    add_events(world, account, file.events)
 
 
 def _timing(file: FleetFile) -> Timing:
@@ -173,6 +176,7 @@ def _caller(world: World, account: Account, part: CallerPart) -> Caller:
         user_id=_user_id(account, part.who),
         session_token=part.session_token,
         expires=world.clock.now() if part.expired else None,
+        issued=world.clock.now(),
         chained=bool(part.session_token),
         enforced=part.enforced,
         policies=[json.dumps(one) for one in part.policies],

@@ -229,6 +229,47 @@ class DeniedPart(Part, frozen=True):
     policy: str | None = None
 
 
+class EventPart(Part, frozen=True):
+    """A call of the past, as CloudTrail recorded it: `who` did `name`; `count` times, `every_minutes`.
+
+    `instance`, `instance_profile` and `role` name objects of the file; with `parameters` they make up what
+    was asked. IAM has no `region`. `denied` is the action that was denied, by the `effect` of a policy of
+    kind `by`; `error_code` and `error_message` are of any other failure.
+    """
+
+    name: str
+    who: str
+    service: str = "ec2"
+    region: str = ""
+    minutes_ago: float = 60
+    count: int = 1
+    every_minutes: float = 10
+    instance: str = ""
+    instance_profile: str = ""
+    role: str = ""
+    parameters: dict[str, Any] = {}
+    denied: str = ""
+    resource: str = ""
+    effect: str = "implicit"
+    by: str = "identity-based policy"
+    policy: str = ""
+    error_code: str = ""
+    error_message: str = ""
+
+
+class TrailPart(Part, frozen=True):
+    """Where the events can be queried: with Athena in a `table`, with CloudTrail Lake in a data store."""
+
+    region: str = ""
+    database: str = "default"
+    table: str = ""
+    workgroup: str = "primary"
+    output: str = ""
+    cutoff: int = 0
+    """Bytes after which the workgroup stops a query; 0 for none."""
+    event_data_store: str = ""
+
+
 class Contents(Part, frozen=True):
     """What one account holds."""
 
@@ -244,6 +285,8 @@ class Contents(Part, frozen=True):
     ec2_fleets: list[FleetPart] = []
     metadata_defaults: list[MetadataDefaultsPart] = []
     elsewhere: list[ElsewherePart] = []
+    events: list[EventPart] = []
+    trail: TrailPart | None = None
 
 
 class FurtherAccountPart(Contents, frozen=True, kw_only=True):

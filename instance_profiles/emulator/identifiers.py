@@ -30,7 +30,12 @@ def number(limit: int, *what: object) -> int:
 
 def request_id(count: int) -> str:
     """Return the id of the count-th answer, in the form of a UUID."""
-    digits = _digest("request", count).hex()
+    return uuid_of("request", count)
+
+
+def uuid_of(*what: object) -> str:
+    """Return an id in the form of a UUID."""
+    digits = _digest(*what).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
 

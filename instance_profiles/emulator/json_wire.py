@@ -111,6 +111,8 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _written(value: Any, shape: Shape) -> Any:
+    if isinstance(shape, StructureShape) and shape.is_document_type:
+        return value
     if isinstance(shape, StructureShape):
         return {
             member.serialization.get("name", name): _written(value[name], member)

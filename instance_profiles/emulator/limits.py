@@ -19,6 +19,8 @@ _EC2_CHANGES = {
 }
 _ALL_READS, _OTHER_CHANGES = (100, 20), (50, 5)
 _IAM_READS, _IAM_CHANGES = (100, 10), (10, 2)
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html: two a second.
+_LOOKUPS = (2, 2)
 
 
 @dataclass(slots=True)
@@ -62,4 +64,6 @@ def _bucket(
         return (account, region, operation), size or (_ALL_READS if reads else _OTHER_CHANGES)
     if service == "iam":
         return (account, "iam", "reads" if reads else "changes"), _IAM_READS if reads else _IAM_CHANGES
+    if (service, operation) == ("cloudtrail", "LookupEvents"):
+        return (account, region, operation), _LOOKUPS
     return None

@@ -87,18 +87,23 @@ def json_page(
     default: int,
     smallest: int,
     largest: int,
+    wrong_size: str = "ValidationException",
+    wrong_cursor: str = "InvalidNextToken",
 ) -> tuple[list[T], dict[str, Any]]:
-    """Return one page by the members called `size` and `cursor`, as services that speak JSON page."""
+    """Return one page by the members called `size` and `cursor`, as services that speak JSON page.
+
+    `wrong_size` and `wrong_cursor` are the codes with which the service refuses these.
+    """
     count = request.parameters.get(size, default)
     if not smallest <= count <= largest:
         bound = f"less than or equal to {largest}" if count > largest else f"at least {smallest}"
         raise RefusalError(
-            "ValidationException",
+            wrong_size,
             f"1 validation error detected: Value '{count}' at '{size[0].lower()}{size[1:]}' failed to "
             f"satisfy constraint: Member must have value {bound}",
         )
-    bad_token = RefusalError("InvalidNextToken", "The specified token is not valid.")
-    after = _key_of(request.parameters.get(cursor), request.operation, bad_token)
+    refusal = RefusalError(wrong_cursor, "The specified token is not valid.")
+    after = _key_of(request.parameters.get(cursor), request.operation, refusal)
     page, last = _cut(items, after, count)
     return page, {} if last is None else {cursor: _token_of(last, request.operation)}
 

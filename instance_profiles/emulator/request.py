@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.emulator.authority import denial_of
-from instance_profiles.emulator.denials import circumstances, denied
+from instance_profiles.emulator.authority import Evaluation, evaluate, evaluate_fault
+from instance_profiles.emulator.circumstances import circumstances
+from instance_profiles.emulator.denials import denied
 from instance_profiles.emulator.refusal import RefusalError
 from instance_profiles.emulator.service_models import action_prefix
 
@@ -30,6 +31,10 @@ class Request:
     region_name: str
     parameters: Mapping[str, Any]
     form: Mapping[str, str]
+    evaluations: list[Evaluation] = field(default_factory=list)
+    """What was judged so far; a denied one is the last."""
+    at: float = 0.0
+    """When it came, for one of the past."""
 
     @property
     def account(self) -> Account:
@@ -41,7 +46,11 @@ class Request:
 
     @property
     def now(self) -> float:
-        return self.world.clock.now()
+        return self.at or self.world.clock.now()
+
+    @property
+    def is_denied(self) -> bool:
+        return bool(self.evaluations) and self.evaluations[-1].denial is not None
 
     @property
     def action(self) -> str:
@@ -50,11 +59,19 @@ class Request:
     def authorize(self, resource: str = "", *, action: str | None = None) -> None:
         """Raise the service's own refusal if the caller may not do this request's (or that) action."""
         wanted = action or self.action
-        denial = self.world.faults.denial(wanted, self.region_name, resource) or denial_of(
-            self.account, self.caller, wanted, resource, circumstances(self, wanted, resource)
-        )
-        if denial is not None:
-            raise denied(self, wanted, resource, denial)
+        evaluation = self._evaluation(wanted, resource)
+        self.evaluations.append(evaluation)
+        if evaluation.denial is not None:
+            raise denied(self, evaluation, evaluation.denial)
+
+    def _evaluation(self, action: str, resource: str) -> Evaluation:
+        fault = self.world.faults.denial(action, self.region_name, resource)
+        if fault is None and not self.caller.enforced:
+            return Evaluation(action, resource)
+        context = circumstances(self, action, resource)
+        if fault is not None:
+            return evaluate_fault(self.account, self.caller, fault, action, resource, context)
+        return evaluate(self.account, self.caller, action, resource, context)
 
     def authorize_pass_role(self, role: Role | None) -> None:
         """Raise unless the caller may pass the role; without a role there is nothing to pass."""

@@ -253,6 +253,27 @@ class QuotaRequest:
     status: str = "PENDING"
 
 
+@dataclass(frozen=True, slots=True)
+class TrailTable:
+    """Where Athena finds a trail. `output` is where its workgroup puts results, `cutoff` bytes its limit."""
+
+    region: str
+    database: str
+    name: str
+    workgroup: str
+    output: str = ""
+    cutoff: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventDataStore:
+    """What CloudTrail Lake keeps events in."""
+
+    region: str
+    name: str
+    id: str
+
+
 @dataclass(slots=True)
 class Account:
     """One account: IAM by folded name (names are unique without case), EC2 by region."""
@@ -270,6 +291,8 @@ class Account:
     """Inline policies by user and name."""
     scps: list[list[str]] = field(default_factory=list)
     """Service control policies, a list for each level of the organisation."""
+    trail_table: TrailTable | None = None
+    event_data_store: EventDataStore | None = None
     quota_requests: list[QuotaRequest] = field(default_factory=list)
 
     def region(self, name: str) -> Region:
@@ -293,6 +316,8 @@ class Caller:
     user_id: str
     session_token: str = ""
     expires: float | None = None
+    issued: float = 0.0
+    """When temporary credentials were given; those that a fleet names, when the emulator started."""
     chained: bool = False
     enforced: bool = False
     """Whether policies decide what it may; else it may do all that is not denied by name."""

@@ -14,16 +14,20 @@ _FOLDERS = {
     "servicequotas": "service-quotas",
     "tagging": "resourcegroupstaggingapi",
 }
+_PREFIXES = {"iam-toolbox": "iam", "tagging": "tag"}
 SERVICES = frozenset(
     {
         "access-analyzer",
+        "athena",
         "autoscaling",
         "batch",
+        "cloudtrail",
         "ec2",
         "eks",
         "elasticbeanstalk",
         "elasticmapreduce",
         "iam",
+        "iam-toolbox",
         "servicequotas",
         "ssm",
         "sts",
@@ -33,8 +37,8 @@ SERVICES = frozenset(
 
 
 def action_prefix(service: str) -> str:
-    """Return how policies call a service, given its signing name."""
-    return "tag" if service == "tagging" else service
+    """Return how policies call a service, given its name here."""
+    return _PREFIXES.get(service, service)
 
 
 @cache
@@ -44,7 +48,7 @@ def _loader() -> Loader:
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """Return the model of a service by its signing name; raises KeyError for one that is not emulated."""
+    """Return the model of a service by its name here; raises KeyError for one that is not emulated."""
     if service not in SERVICES:
         raise KeyError(service)
     folder = _FOLDERS.get(service, service)

@@ -39,6 +39,13 @@ class Timing:
     metadata: float = 2.0
     propagation: float = 8.0
     """Until EC2 knows a new instance profile."""
+    authorization_details: float = 4.0
+    """Until GetRequestAuthorizationDetails knows a denial; AWS says seconds."""
+    trail: float = 5.0
+    """Until CloudTrail tells an event; AWS takes minutes."""
+    query_queued: float = 0.5
+    query_runs: float = 2.0
+    """How long a query of Athena or CloudTrail Lake waits and runs."""
     session: float = 3600.0
     instance_refresh: float = 30.0
 

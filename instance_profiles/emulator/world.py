@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from instance_profiles.emulator.clock import Clock
 from instance_profiles.emulator.faults import Delay, Denial, Faults, Html, Place, Throttle
 from instance_profiles.emulator.timing import Timing
+from instance_profiles.emulator.trail import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from instance_profiles.emulator.authorizations import Authorization
     from instance_profiles.emulator.limits import Limits
     from instance_profiles.emulator.resources import Account, Caller
+    from instance_profiles.emulator.trail_queries import TrailQuery
 
 Event = Callable[[float], bool | None]
 """Is given its moment; returns False where it changed nothing that anyone can see."""
@@ -40,6 +43,12 @@ class World:
         self.default_region = "us-east-1"
         self.requests: list[tuple[str, str, str]] = []
         """(service, operation, region) of every request received."""
+        self.authorizations: dict[str, Authorization] = {}
+        """What IAM keeps of denials, by authorization id, oldest first."""
+        self.trail = Trail()
+        """What CloudTrail recorded."""
+        self.queries: dict[str, TrailQuery] = {}
+        """Those of Athena and of CloudTrail Lake, by id."""
         self.revision = 0
         self._numbers = 0
         self._events: list[tuple[float, int, Event]] = []

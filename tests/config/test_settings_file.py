@@ -11,6 +11,7 @@ from config.keys import KEYS
 from config.mutes import MuteSetting
 from config.settings import Settings, resolve
 from config.settings_file import SettingsError, check_keymap, check_mutes, template
+from config.trail import TrailSetting
 
 
 def sentence_for(tmp_path, text):
@@ -141,3 +142,30 @@ def test_a_mute_of_no_rule_names_the_nearest(tmp_path):
     ):
         check_mutes(mutes, ["profile-orphaned", "role-unused"], path)
     check_mutes(mutes[:1], ["profile-orphaned"], path)
+
+
+TRAIL = '[trail]\ndatabase = "logs"\ntable = "cloudtrail"\n'
+
+
+def test_a_trail_is_a_table_of_athena_with_the_workgroup_that_everybody_has(tmp_path):
+    (tmp_path / "config.toml").write_text(f'{TRAIL}output = "s3://query-results/iptui/"\n')
+    trail = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}).settings.trail
+    assert trail == TrailSetting("logs", "cloudtrail", "primary", "s3://query-results/iptui/")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('trail = "logs.cloudtrail"', 1, "trail must be a table headed [trail]"),
+        ('[trail]\ndatabase = "logs"', 1, "[trail] needs a table, as in table = "),
+        (f'{TRAIL}bucket = "x"', 4, "[trail] has no 'bucket'; it has database"),
+        (f'{TRAIL}output = "query-results"', 4, "output of [trail] must be an address in S3"),
+        ('[trail]\ndatabase = "logs\\"; DROP"\ntable = "t"', 2, "must be letters, digits and underscores"),
+        (f"{TRAIL}workgroup = 3", 4, "must be the name of a workgroup"),
+        (f'{TRAIL}region = "Ireland"', 4, "must be the name of a region"),
+    ],
+)
+def test_a_wrong_trail_is_told_by_its_line(tmp_path, text, line, said):
+    sentence = sentence_for(tmp_path, f"{text}\n")
+    assert f"line {line}:" in sentence
+    assert said in sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,8 @@ async def test_fact_11_an_explicit_deny_carries_the_arn_of_its_policy(aws: Recor
 async def test_fact_12_simulation_gives_one_result_per_action(aws: Recorded):
     source = aws.world.account.roles["profile_a"].arn
     roles = [aws.world.account.roles[name].arn for name in ("profile_a", "profile_b")]
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    aws.world.account.roles["profile_a"].inline["all"] = json.dumps({"Statement": [everything]})
     aws.world.deny("iam:PassRole", resource=roles[1])
     reply = await aws(
         "iam",

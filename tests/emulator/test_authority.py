@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from instance_profiles.emulator.fleet import build_world
+from tests.emulator.policies import ACCOUNT, ALL, INSTANCE, ROLE, TO_EC2, WHO, allow, enforced, other, policy
 
 if TYPE_CHECKING:
-    from instance_profiles.emulator.resources import Caller
     from tests.emulator.calling import Aws
-
-ACCOUNT = "123456789012"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/web"
-WHO = f"arn:aws:iam::{ACCOUNT}:user/ops-oncall"
-INSTANCE = f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0123456789abcdef0"
-ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-TO_EC2 = {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
-
-
-def policy(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
-
-
-def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def enforced(aws: Aws, *statements: dict[str, Any]) -> Caller:
-    caller = aws.world.caller
-    caller.enforced = True
-    caller.policies = [policy(*statements)]
-    aws.world.changed()
-    return caller
-
 
 ADD = {"InstanceProfileName": "spare", "RoleName": "web"}
 
@@ -119,12 +95,13 @@ async def test_each_layer_denies_in_its_own_words(aws: Aws, layer, words):
     simulated = await aws(
         "iam",
         "SimulatePrincipalPolicy",
-        caller=_other(aws),
+        caller=other(aws),
         PolicySourceArn=WHO,
         ActionNames=["iam:CreateInstanceProfile"],
     )
     (result,) = simulated["EvaluationResults"]
-    assert result["EvalDecision"] != "allowed"
+    # What the simulation does not know is the session policy.
+    assert (result["EvalDecision"] == "allowed") is (layer == "session_policy")
     assert result.get("OrganizationsDecisionDetail") == (
         {"AllowedByOrganizations": False} if layer == "scps" else None
     )
@@ -133,7 +110,7 @@ async def test_each_layer_denies_in_its_own_words(aws: Aws, layer, words):
 async def test_a_condition_whose_value_is_missing_is_told_by_the_simulation(aws: Aws):
     enforced(aws, allow("iam:PassRole", ROLE, Condition=TO_EC2))
     wanted = {"PolicySourceArn": WHO, "ActionNames": ["iam:PassRole"], "ResourceArns": [ROLE]}
-    (bare,) = (await aws("iam", "SimulatePrincipalPolicy", caller=_other(aws), **wanted))["EvaluationResults"]
+    (bare,) = (await aws("iam", "SimulatePrincipalPolicy", caller=other(aws), **wanted))["EvaluationResults"]
     assert (bare["EvalDecision"], bare["MissingContextValues"]) == ("implicitDeny", ["iam:PassedToService"])
     entry = {
         "ContextKeyName": "iam:PassedToService",
@@ -141,20 +118,9 @@ async def test_a_condition_whose_value_is_missing_is_told_by_the_simulation(aws:
         "ContextKeyValues": ["ec2.amazonaws.com"],
     }
     (full,) = (
-        await aws("iam", "SimulatePrincipalPolicy", caller=_other(aws), **wanted, ContextEntries=[entry])
+        await aws("iam", "SimulatePrincipalPolicy", caller=other(aws), **wanted, ContextEntries=[entry])
     )["EvaluationResults"]
     assert full["EvalDecision"] == "allowed"
-
-
-def _other(aws: Aws) -> Caller:
-    """Somebody who may do everything, to ask on behalf of the enforced caller."""
-    known = aws.world.callers.get("AKIAADMIN00000000000")
-    if known is not None:
-        return known
-    from instance_profiles.emulator.resources import Caller
-
-    arn = f"arn:aws:iam::{ACCOUNT}:user/admin"
-    return aws.world.add_caller(Caller("AKIAADMIN00000000000", ACCOUNT, arn, "AIDAADMIN"))
 
 
 def test_a_fleet_file_says_who_is_enforced_and_how():

@@ -7,6 +7,8 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from config.keys import KEYS
 from config.paths import paths
 from config.settings_file import template
@@ -84,6 +86,9 @@ def _as_toml(value: Any, name: str) -> str:
         return _quoted(value)
     if name == "mute":
         return f"[{', '.join(_mute(entry) for entry in value)}]"
+    if name == "trail" and value is not None:
+        told = msgspec.structs.asdict(value).items()
+        return f"{{{', '.join(f'{key} = {_quoted(entry)}' for key, entry in told if entry)}}}"
     if isinstance(value, tuple):
         return '["all"]' if name == "regions" and not value else f"[{', '.join(map(_quoted, value))}]"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""`iptui explain`: what an error message means and what to do about it, from the text alone."""
+"""`iptui explain`: what an error message means and what to do about it, from the text alone or by asking."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from instance_profiles.denials.reading import understood_in
 from tui.commands.exits import CommandError, Exit
 from tui.commands.output import visible, write, write_json
 from tui.explanation import as_json as shape_of
-from tui.explanation import explain
+from tui.explanation import explain, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from config.settings import ResolvedSettings
     from instance_profiles.denials.reading import ReadError
     from instance_profiles.inventory.model import NamedProfile
     from tui.explanation import Explained, Explanation
@@ -29,16 +32,35 @@ _FACTS = (
 )
 
 
-def run(message: tuple[str, ...], *, as_json: bool) -> int:
-    """Explain a message given as words, or read from standard input for `-` and where it is piped in."""
-    text = _text(message)
+class Wish(msgspec.Struct, frozen=True):
+    """What was asked for; `athena` and `lake` are the consent to queries that AWS bills."""
+
+    message: tuple[str, ...]
+    ask: bool = False
+    athena: bool = False
+    lake: bool = False
+    as_json: bool = False
+
+
+def run(settings: Callable[[], ResolvedSettings], wish: Wish, *, demo: bool) -> int:
+    """Explain a message given as words, or read from standard input for `-` and where it is piped in.
+
+    The settings are only read where AWS is asked: the text alone needs none.
+    """
+    if (wish.athena or wish.lake) and not wish.ask:
+        raise CommandError("--athena and --lake are questions to AWS: add --ask.", Exit.USAGE)
+    text = _text(wish.message)
     if not text.strip():
         raise CommandError(
             "There is nothing to explain: the text is empty. Paste the whole message.", Exit.USAGE
         )
     named_profiles = _named_profiles() if "DurationSeconds" in text else ()
     explanation = explain(text, named_profiles)
-    if as_json:
+    if wish.ask:
+        from tui.commands.asking import ask  # only where AWS is asked
+
+        return ask(settings(), explanation, wish, demo=demo)
+    if wish.as_json:
         write_json(shape_of(explanation))
     else:
         write("\n".join(_page(explanation)).rstrip())
@@ -63,38 +85,50 @@ def _named_profiles() -> tuple[NamedProfile, ...]:
 
 def _page(explanation: Explanation) -> Iterable[str]:
     for one in explanation.errors:
-        yield from _told(one)
+        yield from said_of(one)
         yield ""
-    if explanation.unrecognised:
-        yield "Not recognised:"
-        for line in explanation.unrecognised:
-            yield f"  {visible(line)}"
-            understood = understood_in(line)
-            if understood:
-                yield f"    understood of it: {visible(', '.join(understood))}"
-        if not explanation.errors:
-            yield ""
-            yield "Paste the whole message, from its first line on; `iptui rules TEXT` looks for words."
+        yield from meaning_of(one)
+        yield ""
+    yield from not_recognised(explanation)
 
 
-def _told(one: Explained) -> Iterable[str]:
+def not_recognised(explanation: Explanation) -> Iterable[str]:
+    """The lines that nobody knows, with what can be made out in them."""
+    if not explanation.unrecognised:
+        return
+    yield "Not recognised:"
+    for line in explanation.unrecognised:
+        yield f"  {visible(line)}"
+        understood = understood_in(line)
+        if understood:
+            yield f"    understood of it: {visible(', '.join(understood))}"
+    if not explanation.errors:
+        yield ""
+        yield "Paste the whole message, from its first line on; `iptui rules TEXT` looks for words."
+
+
+def said_of(one: Explained) -> Iterable[str]:
+    """What the text itself says of one error."""
     error = one.error
     times = f"  ({error.count} times)" if error.count > 1 else ""
     yield f"{visible(one.title)}{times}"
-    yield from _wrapped(error.message, "  ")
+    yield from wrapped(readable(error.message), "  ")
     yield ""
     for label, value in _facts(error):
         yield f"  {label:<7} {visible(value)}"
-    yield ""
-    yield from _wrapped(one.advice.meaning, "  ")
+
+
+def meaning_of(one: Explained) -> Iterable[str]:
+    """What it means and what to do."""
+    yield from wrapped(one.advice.meaning, "  ")
     if one.advice.next_steps:
         yield ""
         yield "  What to do"
         for number, step in enumerate(one.advice.next_steps, 1):
-            yield from _wrapped(step, f"  {number}. ", "     ")
-    if error.rule:
+            yield from wrapped(step, f"  {number}. ", "     ")
+    if one.error.rule:
         yield ""
-        yield f"  More: iptui rules {error.rule}"
+        yield f"  More: iptui rules {one.error.rule}"
 
 
 def _facts(error: ReadError) -> Iterable[tuple[str, str]]:
@@ -109,7 +143,7 @@ def _facts(error: ReadError) -> Iterable[tuple[str, str]]:
         yield "denied", f"{'by a Deny' if error.effect == 'explicit' else 'no Allow'}{by}"
 
 
-def _wrapped(text: str, first: str, further: str | None = None) -> list[str]:
+def wrapped(text: str, first: str, further: str | None = None) -> list[str]:
     """Words that may be copied, such as a statement or a command, are never broken."""
     return textwrap.wrap(
         visible(text),

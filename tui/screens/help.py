@@ -76,17 +76,17 @@ class HelpScreen(ModalScreen[None]):
         yield plain("Signs", "bold")
         for level, words in SIGNS:
             yield Content.assemble("  ", plain(self._glyphs.of(level), STYLES[level]), "  ", plain(words))
-        sections = (
+        for title, rows in (
             ("In the tree", keys.TREE),
             ("Everywhere", None),
             ("In a fix", keys.FIX),
-            ("When asking", keys.ASK),
-        )
-        for title, rows in sections:
+            ("In the journal", keys.JOURNAL),
+            ("In an explanation", keys.EXPLAIN),
+            ("In the recent denials", keys.DENIALS),
+            ("When asking about an object", keys.ASK),
+        ):
             yield Content("")
             yield from _section(title, self._main() if rows is None else self._explained(rows))
-        yield Content("")
-        yield from _section("In the journal", self._explained(keys.JOURNAL))
         yield Content("")
         yield from _section("Besides", (("ctrl+p", "lists everything by name; themes are there, too"),))
 

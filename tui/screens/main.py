@@ -171,6 +171,19 @@ class MainScreen(Screen[None]):
         self._draw_headline()
         self._show_detail()
 
+    def go_to(self, ref: ObjectRef) -> None:
+        """Stand on an object in the tree of its kind, with nothing filtered away."""
+        if self._typed:
+            self.query_one(FilterLine).clear()
+        self._shown = None
+        view = {"role": "roles", "instance": "instances"}.get(ref.kind, "instance-profiles")
+        self.action_view(view)
+        path = self._source.path_to(ref)
+        if path:
+            self._tree.set_source(self._source, self._tree.expanded | set(path[:-1]), path[-1])
+            self._tree.focus()
+            self._show_detail()
+
     def on_status_strip_view_chosen(self, message: StatusStrip.ViewChosen) -> None:
         self.action_view(VIEWS[message.index].id)
 
@@ -382,6 +395,11 @@ class MainScreen(Screen[None]):
             self.notify("Wait until AWS has answered.", markup=False)
         else:
             self.app.open_ask(node.ref)
+
+    def action_denials(self) -> None:
+        """Those of the selected object first."""
+        node = self.selected
+        self.app.open_denials(node.ref if node is not None else None)
 
     def action_reload(self) -> None:
         self.app.session.reload()

@@ -2,8 +2,11 @@
 
 from instance_profiles.emulator.operations import (
     access_analyzer,
+    athena,
     autoscaling_activity,
     autoscaling_groups,
+    cloudtrail,
+    cloudtrail_lake,
     ec2_account,
     ec2_associations,
     ec2_fleets,
@@ -19,6 +22,7 @@ from instance_profiles.emulator.operations import (
     iam_role_policies,
     iam_roles,
     iam_simulation,
+    iam_toolbox,
     iam_users,
     service_quotas,
     ssm,
@@ -28,8 +32,11 @@ from instance_profiles.emulator.operations import (
 
 __all__ = [
     "access_analyzer",
+    "athena",
     "autoscaling_activity",
     "autoscaling_groups",
+    "cloudtrail",
+    "cloudtrail_lake",
     "ec2_account",
     "ec2_associations",
     "ec2_fleets",
@@ -45,6 +52,7 @@ __all__ = [
     "iam_role_policies",
     "iam_roles",
     "iam_simulation",
+    "iam_toolbox",
     "iam_users",
     "service_quotas",
     "ssm",

@@ -87,6 +87,7 @@ def _session(request: Request, role: Role, name: str, expires: float) -> Caller:
             user_id=f"{role.id}:{name}",
             session_token=f"FwoGZXIvYXdzE{iam_id('', role.id, name, number)}=",
             expires=expires,
+            issued=request.now,
             chained=True,
         )
     )
