@@ -72,10 +72,12 @@ class Seen:
 
     async def wait(self, *words: str, gone: str | None = None) -> str:
         """Go on until all the words are on the screen and `gone` is not."""
-        await self.until(
-            lambda: all(word in self.text for word in words) and (gone is None or gone not in self.text),
-            f"waited for {words!r} (gone: {gone!r})",
-        )
+
+        def stand() -> bool:
+            text = self.text
+            return all(word in text for word in words) and (gone is None or gone not in text)
+
+        await self.until(stand, f"waited for {words!r} (gone: {gone!r})")
         return self.text
 
     async def loaded(self) -> None:
