@@ -11,11 +11,12 @@ import tui.commands.fix
 import tui.commands.journal
 import tui.commands.scan
 from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.compression import compressed_session
 from instance_profiles.aws.connection import Connection
 
 
 async def _warm() -> None:
-    """Make the clients once; nothing is sent."""
+    """Make the clients and their TLS context once; nothing is sent."""
     async with AwsAccount(Connection(endpoint_url="http://127.0.0.1:9")) as account:
         for service, operation in (
             ("iam", "AddRoleToInstanceProfile"),
@@ -27,5 +28,6 @@ async def _warm() -> None:
 
 
 asyncio.run(_warm())
+compressed_session()()._build_ssl_contexts(None)
 assert tests.fixes.dying, tests.tui_cli.forked
 assert tui.cli, (tui.commands.fix, tui.commands.journal, tui.commands.scan)

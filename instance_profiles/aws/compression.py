@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from instance_profiles.aws.tls import shared_contexts
+
 
 @cache
 def compressed_session() -> Any:
@@ -20,7 +22,8 @@ def compressed_session() -> Any:
     async def get_session(self: Any, proxy_url: Any) -> Any:
         return _Asking(await stock._get_session(self, proxy_url))  # the SDK has no public way
 
-    return type("CompressedSession", (stock,), {"_get_session": get_session})
+    own = {"_get_session": get_session, "_build_ssl_contexts": shared_contexts(stock)}
+    return type("CompressedSession", (stock,), own)
 
 
 class _Asking:

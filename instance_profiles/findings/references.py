@@ -1,14 +1,20 @@
-"""How templates and configurations name an instance profile, and where the path in it is wrong."""
+"""How templates and configurations name an instance profile, and who launches from them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.wording import names, refs, verb
 from instance_profiles.inventory.model import LaunchConfiguration, LaunchTemplateVersion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import InstanceProfile
+    from instance_profiles.inventory.model import AutoScalingGroup, InstanceProfile, ObjectRef
+
+Meant = tuple[str, str]
+"""Account and folded name of an instance profile that a reference may mean."""
 
 Reference = LaunchTemplateVersion | LaunchConfiguration
 
@@ -36,6 +42,88 @@ def misplaced(user: Reference, inventory: Inventory) -> InstanceProfile | None:
         return None
     # An ARN of another account or partition is another fault.
     return found if not is_arn or _root(reference) == _root(found.arn) else None
+
+
+def means(reference: str, arn: str) -> bool:
+    """Whether a name or ARN may mean the instance profile, were its path or its case put right.
+
+    EC2 is not known to forgive either. But what may be meant is not to be deleted as unused.
+    """
+    if reference == arn:
+        return True
+    if reference.startswith("arn:") and _root(reference) != _root(arn):
+        return False
+    return _folded(reference) == _folded(arn)
+
+
+def meant(inventory: Inventory) -> dict[Meant, tuple[ObjectRef, ...]]:
+    """What launch templates, launch configurations and fleets may mean, with who means it."""
+    found: dict[Meant, dict[ObjectRef, None]] = {}
+    for user in (*inventory.launch_template_versions, *inventory.launch_configurations):
+        if reference := written(user):
+            found.setdefault(_meant(reference, user.account), {})[user.ref] = None
+    for fleet in inventory.fleets:
+        for reference in fleet.iam_instance_profiles:
+            found.setdefault(_meant(reference, fleet.account), {})[fleet.ref] = None
+    return {key: tuple(refs) for key, refs in found.items()}
+
+
+def meant_key(profile: InstanceProfile) -> Meant:
+    """Where `meant` has those that may mean the instance profile."""
+    return profile.account, profile.instance_profile_name.casefold()
+
+
+def _meant(reference: str, account: str) -> Meant:
+    parts = reference.split(":")
+    return (parts[4] if len(parts) > 5 else account), _folded(reference)
+
+
+def _folded(reference: str) -> str:
+    return reference.rpartition("/")[2].casefold()
+
+
+def launching_from(user: Reference, inventory: Inventory) -> tuple[ObjectRef, ...]:
+    """The scaling groups and fleets that launch from exactly this version or launch configuration."""
+    if isinstance(user, LaunchConfiguration):
+        return refs(group.ref for group in inventory.groups_using_configuration(user))
+    return refs(
+        [
+            *(group.ref for group in inventory.groups_using_template(user)),
+            *(fleet.ref for fleet in inventory.fleets_using_template(user)),
+        ]
+    )
+
+
+def launch_sources(group: AutoScalingGroup, inventory: Inventory) -> tuple[Reference, ...]:
+    """What a scaling group launches from by now, as far as it was read."""
+    found: list[Reference] = [
+        version
+        for specification in group.launch_templates
+        if (version := inventory.resolve(group.account, group.region, specification)) is not None
+    ]
+    name = group.launch_configuration_name
+    configuration = inventory.launch_configurations.get((group.account, group.region, name)) if name else None
+    return (*found, configuration) if configuration is not None else tuple(found)
+
+
+def who_cannot_launch(launching: Sequence[ObjectRef]) -> str:
+    """A sentence about those who launch from what EC2 refuses, empty where there are none."""
+    if not launching:
+        return ""
+    told = [
+        f"{verb(len(some), kind, f'{kind}s')} {names(some)}"
+        for some, kind in (
+            ([ref for ref in launching if ref.kind == "auto-scaling-group"], "scaling group"),
+            ([ref for ref in launching if ref.kind == "spot-fleet"], "spot fleet"),
+            ([ref for ref in launching if ref.kind == "ec2-fleet"], "EC2 fleet"),
+        )
+        if some
+    ]
+    who = " and ".join(told)
+    return (
+        f"{who[0].upper()}{who[1:]} {verb(len(launching), 'launches', 'launch')} from it and cannot start an "
+        "instance."
+    )
 
 
 def _root(arn: str) -> str:

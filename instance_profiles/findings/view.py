@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from instance_profiles.findings.coverage import SourceState, UseCoverage, source_state, trouble, use_coverage
+from instance_profiles.findings.references import Meant, meant
 from instance_profiles.inventory.chains import Chain, walk
 from instance_profiles.inventory.model import (
     Association,
@@ -207,6 +208,11 @@ class View:
             tuple(groups.values()),
             tuple({fleet.ref: fleet for fleet in fleets}.values()),
         )
+
+    @cached_property
+    def meant(self) -> Mapping[Meant, tuple[ObjectRef, ...]]:
+        """What templates, configurations and fleets may mean, were path and case put right."""
+        return meant(self.inventory)
 
     # -- launch templates ----------------------------------------------------------------------------------
 

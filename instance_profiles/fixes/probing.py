@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.errors import AwsError, RefusedReadOnly
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.aws.account import AwsAccount
 
-    Users = Callable[[AwsAccount, str, str, str], Awaitable[tuple[str, ...]]]
+    Users = Callable[[AwsAccount, str, str], Awaitable[tuple[str, ...]]]
 
 _AT_ONCE = 8
 __all__ = ["CheckState", "look"]
@@ -127,16 +128,16 @@ async def _(probe: probes.NothingUses, plan: Plan, account: AwsAccount) -> tuple
     except AwsError as error:
         detail = f"The enabled regions could not be listed: {error}"
         return (Check("nothing uses it in any region", "unknown", detail),)
-    kinds: tuple[tuple[str, Users, str], ...] = (
-        ("no instance uses it", instance_users, probe.instance_profile_id),
-        ("no launch template names it", template_users, probe.name),
-        ("no launch configuration names it", configuration_users, probe.name),
-        ("no spot fleet names it", fleet_users, probe.name),
+    kinds: tuple[tuple[str, Users], ...] = (
+        ("no instance uses it", partial(instance_users, instance_profile_id=probe.instance_profile_id)),
+        ("no launch template names it", template_users),
+        ("no launch configuration names it", configuration_users),
+        ("no spot fleet names it", fleet_users),
     )
     limit = asyncio.Semaphore(_AT_ONCE)
     return tuple(
         await asyncio.gather(
-            *(_no_use(account, name, users, regions, probe.arn, key, limit) for name, users, key in kinds),
+            *(_no_use(account, name, users, regions, probe.arn, limit) for name, users in kinds),
             no_service_uses(account, probe.name, regions),
         )
     )
@@ -148,7 +149,6 @@ async def _no_use(
     users: Users,
     regions: tuple[str, ...],
     arn: str,
-    key: str,
     limit: asyncio.Semaphore,
 ) -> Check:
     unread: list[str] = []
@@ -157,7 +157,7 @@ async def _no_use(
     async def one(region: str) -> None:
         async with limit:
             try:
-                found.extend(f"{user} in {region}" for user in await users(account, region, arn, key))
+                found.extend(f"{user} in {region}" for user in await users(account, region, arn))
             except AwsError as error:
                 unread.append(f"{region} ({error.code or type(error).__name__})")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.aws.offered import why_not_offered
+from instance_profiles.findings.references import means
 from instance_profiles.inventory import read
 from instance_profiles.inventory.from_aws_details import LAUNCHING_STATES, spot_fleet
 
@@ -58,8 +59,8 @@ async def _associated(
                 yield str(one["InstanceId"])
 
 
-async def template_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
-    """Launch templates of a region whose latest or default version names the instance profile.
+async def template_users(account: AwsAccount, region: str, arn: str) -> tuple[str, ...]:
+    """Launch templates of a region whose latest or default version names the instance profile, or means it.
 
     Raises:
         AwsError: the region could not be read to its end.
@@ -73,15 +74,15 @@ async def template_users(account: AwsAccount, region: str, arn: str, name: str) 
     ):
         for version in page.get("LaunchTemplateVersions", []):
             ref = version.get("LaunchTemplateData", {}).get("IamInstanceProfile") or {}
-            if ref.get("Arn") == arn or ref.get("Name") == name:
+            if means(ref.get("Arn") or ref.get("Name") or "", arn):
                 users.append(
                     f"launch template {version['LaunchTemplateName']} (version {version['VersionNumber']})"
                 )
     return tuple(dict.fromkeys(users))
 
 
-async def configuration_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
-    """Launch configurations of a region that name the instance profile.
+async def configuration_users(account: AwsAccount, region: str, arn: str) -> tuple[str, ...]:
+    """Launch configurations of a region that name the instance profile, or mean it.
 
     Raises:
         AwsError: the region could not be read to its end.
@@ -93,13 +94,13 @@ async def configuration_users(account: AwsAccount, region: str, arn: str, name: 
         users += [
             f"launch configuration {one['LaunchConfigurationName']}"
             for one in page.get("LaunchConfigurations", [])
-            if one.get("IamInstanceProfile") in (arn, name)
+            if means(one.get("IamInstanceProfile") or "", arn)
         ]
     return tuple(users)
 
 
-async def fleet_users(account: AwsAccount, region: str, arn: str, name: str) -> tuple[str, ...]:
-    """Spot fleets of a region that may still launch and name the instance profile by themselves.
+async def fleet_users(account: AwsAccount, region: str, arn: str) -> tuple[str, ...]:
+    """Spot fleets of a region that may still launch and name the instance profile by themselves, or mean it.
 
     Those that launch from a template are found with the template.
 
@@ -113,7 +114,9 @@ async def fleet_users(account: AwsAccount, region: str, arn: str, name: str) -> 
         ):
             for one in page.get("SpotFleetRequestConfigs", []):
                 fleet = spot_fleet("", region, one)
-                if fleet.state in LAUNCHING_STATES and {arn, name} & set(fleet.iam_instance_profiles):
+                if fleet.state in LAUNCHING_STATES and any(
+                    means(reference, arn) for reference in fleet.iam_instance_profiles
+                ):
                     users.append(f"spot fleet {fleet.fleet_id}")
     except AwsError as error:
         if await why_not_offered(account, error) is None:

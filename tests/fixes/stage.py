@@ -6,7 +6,8 @@ were started for it alone.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
 from instance_profiles.emulator.server import serve
@@ -17,7 +18,7 @@ from tests.fixes.bench import Bench, connected
 from tests.fixes.estate import make_world
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
     import pytest
@@ -78,6 +79,19 @@ class Stage:
             account.carried_out, account.denied_after = [], None
             if _leaves_traces(world) or account.credentials_failed:
                 await self.close()
+
+    @contextmanager
+    def tried_out(self, bench: Bench) -> Iterator[None]:
+        """What happens to the world and to the journal within is undone at the end."""
+        world, lines = bench.world, bench.journal.path.read_bytes()
+        bench.world = deepcopy(world)
+        self._world.change(bench.world)
+        try:
+            yield
+        finally:
+            bench.world = world
+            self._world.change(world)
+            bench.journal.path.write_bytes(lines)
 
     async def close(self) -> None:
         if self._account is not None:

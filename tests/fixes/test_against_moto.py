@@ -8,15 +8,14 @@ is asked for services that it does not know.
 
 from __future__ import annotations
 
+import itertools
 import json
-import logging
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
@@ -31,6 +30,7 @@ from instance_profiles.fixes.undo import plan_undo
 from instance_profiles.fixes.usage import instance_users
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
+from tests.moto_place import IMAGE, moto_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
-IMAGE = "ami-03cf127a"
-"""One that moto knows from the start."""
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -56,12 +54,8 @@ TRUST = json.dumps(
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server() as url:
+        yield url
 
 
 @dataclass
@@ -97,14 +91,13 @@ class Witness:
         return build_plan(recipe, fault, self.inventory, told)
 
     async def apply(self, plan: Plan) -> Outcome:
-        moments = iter(range(10**9))
+        # What moto never shows is waited for in a few long steps.
+        moments = itertools.count(0.0, 15.0)
 
         async def sleep(seconds: float) -> None:
             """moto's time does not pass."""
 
-        return await apply(
-            plan, self.account, self.journal, timing=Timing(lambda: float(next(moments)), sleep)
-        )
+        return await apply(plan, self.account, self.journal, timing=Timing(lambda: next(moments), sleep))
 
     async def undo(self) -> Outcome:
         return await self.apply(await plan_undo(self.journal.entries()[-1], self.account))

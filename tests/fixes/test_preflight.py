@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from instance_profiles.emulator.resources import Caller
+from instance_profiles.fixes.plan import CannotPlan
 from tests.fixes.bench import Bench, connected
 from tests.fixes.cases import CASES
 from tests.fixes.estate import FLEET, REGION, instance, profile, shape
@@ -127,6 +128,21 @@ async def test_a_launch_template_that_names_it_by_name_alone_refuses_deletion(be
     template.versions[template.latest].data["IamInstanceProfile"] = {"Name": "unused"}
     bench.world.changed()
     assert (await bench.checks(plan))["no launch template names it"].state == "failed"
+
+
+@pytest.mark.parametrize("reference", [{"Name": "UnUsed"}, {"Name": "app/unused"}, "arn"])
+async def test_a_launch_template_that_means_it_and_misses_it_refuses_deletion(
+    bench: Bench, reference: dict[str, str] | str
+) -> None:
+    plan = BY_ID["delete-instance-profile"].plan(bench)
+    wrong = {"Arn": profile(bench.world, "unused").arn.replace("/unused", "/app/unused")}
+    template = next(iter(bench.world.account.region(REGION).launch_templates.values()))
+    template.versions[template.latest].data["IamInstanceProfile"] = wrong if reference == "arn" else reference
+    bench.world.changed()
+    assert (await bench.checks(plan))["no launch template names it"].state == "failed"
+    await bench.load()
+    with pytest.raises(CannotPlan, match=f"{template.name} in {REGION}, which means it"):
+        BY_ID["delete-instance-profile"].plan(bench)
 
 
 async def test_a_name_taken_in_another_case_fails(bench: Bench) -> None:

@@ -16,6 +16,7 @@ from tests.fixes.estate import shape
 
 if TYPE_CHECKING:
     from tests.fixes.bench import Bench
+    from tests.fixes.stage import Stage
 
 every_death = pytest.mark.parametrize(
     ("case", "death"),
@@ -47,13 +48,21 @@ async def killed(bench: Bench, case: Case, death: Death) -> Recovery:
 
 
 @every_death
-async def test_recovery_tells_what_happened_and_rolls_it_back(bench: Bench, case: Case, death: Death) -> None:
+async def test_recovery_tells_what_happened_and_finishes_it_or_rolls_it_back(
+    bench: Bench, stage: Stage, case: Case, death: Death
+) -> None:
     before = shape(bench.world)
     found = await killed(bench, case, death)
     count = death.number + (death.when == "after")
     assert [call.happened for call in found.calls] == ["happened"] * count + ["not"] * (
         len(case.calls) - count
     )
+    with stage.tried_out(bench):
+        await rolls_back(bench, case, found, before)
+    await finishes(bench, case, found)
+
+
+async def rolls_back(bench: Bench, case: Case, found: Recovery, before: object) -> None:
     if found.roll_back is None:
         assert not case.undoable
         assert found.why_not_roll_back
@@ -65,9 +74,7 @@ async def test_recovery_tells_what_happened_and_rolls_it_back(bench: Bench, case
     assert bench.journal.entries()[0].state == "rolled-back"
 
 
-@every_death
-async def test_recovery_finishes_what_was_begun(bench: Bench, case: Case, death: Death) -> None:
-    found = await killed(bench, case, death)
+async def finishes(bench: Bench, case: Case, found: Recovery) -> None:
     assert found.finish is not None, found.why_not_finish
     outcome = await bench.apply(found.finish)
     assert (outcome.result, outcome.message) == ("applied", "Applied and verified.")

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
-from moto.server import ThreadedMotoServer
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
@@ -21,12 +19,12 @@ from instance_profiles.inventory import sources
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 from instance_profiles.inventory.read import read_instance_profile, read_role
+from tests.moto_place import IMAGE, REGIONS, moto_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ACCOUNT = "123456789012"
-REGIONS = ("eu-west-1", "us-east-1")
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -42,12 +40,8 @@ READ = {
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -67,9 +61,8 @@ def company(moto: str, _fresh: None) -> dict[str, Any]:
     full = iam.create_instance_profile(InstanceProfileName="web", Path="/app/")["InstanceProfile"]
     iam.add_role_to_instance_profile(InstanceProfileName="web", RoleName="web")
     empty = iam.create_instance_profile(InstanceProfileName="empty")["InstanceProfile"]
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     with_profile, without = (
-        ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+        ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
         for _ in range(2)
     )
     ec2.associate_iam_instance_profile(
@@ -78,14 +71,14 @@ def company(moto: str, _fresh: None) -> dict[str, Any]:
     template = ec2.create_launch_template(
         LaunchTemplateName="web",
         LaunchTemplateData={
-            "ImageId": image,
+            "ImageId": IMAGE,
             "InstanceType": "t3.nano",
             "IamInstanceProfile": {"Name": "web"},
         },
     )["LaunchTemplate"]["LaunchTemplateId"]
     for _ in range(2):
         ec2.create_launch_template_version(
-            LaunchTemplateId=template, LaunchTemplateData={"ImageId": image, "InstanceType": "t3.nano"}
+            LaunchTemplateId=template, LaunchTemplateData={"ImageId": IMAGE, "InstanceType": "t3.nano"}
         )
     zone = "eu-west-1a"
     scaling.create_auto_scaling_group(
@@ -96,7 +89,7 @@ def company(moto: str, _fresh: None) -> dict[str, Any]:
         AvailabilityZones=[zone],
     )
     scaling.create_launch_configuration(
-        LaunchConfigurationName="old", ImageId=image, InstanceType="t2.nano", IamInstanceProfile=full["Arn"]
+        LaunchConfigurationName="old", ImageId=IMAGE, InstanceType="t2.nano", IamInstanceProfile=full["Arn"]
     )
     return {
         "role": role,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.settings import resolve
 from tests.widgets.conftest import screen_lines, screen_strips
+from tests.widgets.quickly import frames
 from tui.app import IptuiApp
 from tui.workspace import open_workspace
 from widgets.resource_tree import ResourceTree
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 90
 """Seconds after which what a test waits for will not come any more."""
+UNASKED = 10
+"""After so many moments without a frame the screen is looked at all the same."""
 
 
 class Seen:
@@ -72,10 +75,18 @@ class Seen:
 
     async def wait(self, *words: str, gone: str | None = None) -> str:
         """Go on until all the words are on the screen and `gone` is not."""
-        await self.until(
-            lambda: all(word in self.text for word in words) and (gone is None or gone not in self.text),
-            f"waited for {words!r} (gone: {gone!r})",
-        )
+
+        text, seen, looks = "", -1, 0
+
+        def stand() -> bool:
+            nonlocal text, seen, looks
+            # To look is to have everything rendered: only when there is a new frame, and now and then.
+            looks += 1
+            if frames() != seen or looks % UNASKED == 0:
+                seen, text = frames(), self.text
+            return all(word in text for word in words) and (gone is None or gone not in text)
+
+        await self.until(stand, f"waited for {words!r} (gone: {gone!r})")
         return self.text
 
     async def loaded(self) -> None:

@@ -27,29 +27,29 @@ def harmless(at):
     return True
 
 
-@pytest.mark.parametrize("view", "12345")
-async def test_every_row_of_every_view_is_plain_text(iptui, view):
+async def test_every_row_of_every_view_is_plain_text(iptui):
     async with iptui(size=(200, 50)) as at:
-        await at.press(view, "asterisk", "home")
-        rows = len(at.tree.visible_keys)
-        assert rows > 15
-        for _ in range(0, rows, 30):
+        for view in "12345":
+            await at.press(view, "asterisk", "home")
+            rows = len(at.tree.visible_keys)
+            assert rows > 15
+            for _ in range(0, rows, 30):
+                assert harmless(at)
+                await at.press("pagedown")
             assert harmless(at)
-            await at.press("pagedown")
-        assert harmless(at)
         assert at.app.is_running
 
 
-@pytest.mark.parametrize("view", "12345")
-async def test_every_tab_of_every_object_is_plain_text(iptui, view):
+async def test_every_tab_of_every_object_is_plain_text(iptui):
     async with iptui(size=(160, 60)) as at:
-        await at.press(view, "asterisk")
-        keys = at.tree.visible_keys
-        for key in keys[:: max(1, len(keys) // 10)]:
-            assert at.tree.reveal(key)
-            for _ in range(TABS):
-                await at.press("right_square_bracket")
-                assert harmless(at)
+        for view in "12345":
+            await at.press(view, "asterisk")
+            keys = at.tree.visible_keys
+            for key in keys[:: max(1, len(keys) // 10)]:
+                assert at.tree.reveal(key)
+                for _ in range(TABS):
+                    await at.press("right_square_bracket")
+                    assert harmless(at)
 
 
 async def test_searching_for_markup_finds_the_name_that_holds_it(iptui):

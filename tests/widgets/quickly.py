@@ -47,3 +47,12 @@ def draw_nothing(
     """In place of a frame for a terminal that is not there; whoever looks has the screen rendered."""
     visible_screen_stack.set(screen_stack or [])
     compositor._dirty_regions.clear()
+    _FRAMES.append(None)
+
+
+def frames() -> int:
+    """How many frames the programs of this process would have drawn so far."""
+    return len(_FRAMES)
+
+
+_FRAMES: list[None] = []

@@ -12,6 +12,7 @@ import msgspec
 from instance_profiles.fixes.apply import apply, roll_back
 from instance_profiles.fixes.plan_json import plan_json
 from instance_profiles.fixes.preflight import preflight, with_checks
+from instance_profiles.fixes.several import DELETING
 from tui.commands.consent import ask_for, yes_to
 from tui.commands.exits import CommandError, Exit
 from tui.commands.output import clear_progress, progress, say, visible, write
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Check, Plan
     from tui.workspace import Workspace
 
-_DELETES = "DeleteInstanceProfile"
+
 _PERMISSION = "you may "
 _PASSING = ("checking", "sending", "waiting")
 
@@ -122,7 +123,7 @@ def _check_unread(plan: Plan, consent: Consent) -> None:
     unread = [
         check for check in plan.checks if check.state == "unknown" and not check.name.startswith(_PERMISSION)
     ]
-    if unread and any(call.operation == _DELETES for call in plan.calls):
+    if unread and any(call.operation in DELETING for call in plan.calls):
         raise CommandError(
             f"It is not known whether {unread[0].name} ({unread[0].detail.rstrip('.')}): to delete all the "
             f"same, add --set name={plan.typed_name}.",

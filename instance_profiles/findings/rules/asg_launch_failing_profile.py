@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.references import launch_sources
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import refs, sentences
 from instance_profiles.inventory.passing import refused_launches
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import (
-        AutoScalingGroup,
-        LaunchConfiguration,
-        LaunchTemplateVersion,
-        ScalingActivity,
-    )
+    from instance_profiles.inventory.model import AutoScalingGroup, ScalingActivity
 
 _NAMES_IT = re.compile(
     r"iamInstanceProfile|IAM Instance Profile|not authorized to perform: iam:PassRole", re.IGNORECASE
@@ -101,7 +97,7 @@ def asg_launch_failing_profile(group: AutoScalingGroup, view: View) -> Draft | N
             f"{last.start_time:%Y-%m-%d %H:%M} UTC: {last.status_message.strip().rstrip('.')}.",
             "A later launch succeeded." if healed else "",
         ),
-        related=refs([version.ref for version in _sources(group, view)]),
+        related=refs([version.ref for version in launch_sources(group, view.inventory)]),
         severity="info" if healed else "error" if sure else "warning",
         fixes=() if healed else _fixes(group, view),
     )
@@ -128,24 +124,13 @@ def _is_refusal(activity: ScalingActivity) -> bool:
     )
 
 
-def _sources(group: AutoScalingGroup, view: View) -> list[LaunchTemplateVersion | LaunchConfiguration]:
-    """What the group launches from, as far as it was read."""
-    inventory = view.inventory
-    found: list[LaunchTemplateVersion | LaunchConfiguration] = [
-        version
-        for specification in group.launch_templates
-        if (version := inventory.resolve(group.account, group.region, specification)) is not None
-    ]
-    name = group.launch_configuration_name
-    configuration = inventory.launch_configurations.get((group.account, group.region, name)) if name else None
-    return [*found, configuration] if configuration is not None else found
-
-
 def _fixes(group: AutoScalingGroup, view: View) -> tuple[str, ...]:
     """The ways that fit: whether what is named exists, and where it is named."""
     if group.launch_configuration_name:
         return ("migrate-launch-configuration",)
-    named = [view.inventory.instance_profile_named_by(source) for source in _sources(group, view)]
+    named = [
+        view.inventory.instance_profile_named_by(source) for source in launch_sources(group, view.inventory)
+    ]
     if any(profile is not None and profile.role is None for profile in named):
         return ("add-role", "repair-launch-template")
     if view.state(group.account, None, INSTANCE_PROFILES) == "complete" and None in named:

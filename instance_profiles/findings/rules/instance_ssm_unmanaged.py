@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.patching import patch_tag
 from instance_profiles.findings.role_policies import is_administrator, policies_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import refs, sentences
@@ -31,7 +32,6 @@ _FOR_AGENTS = re.compile(
     r"arn:[\w-]+:iam::aws:policy/(service-role/)?"
     r"(AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMManagedEC2InstanceDefaultPolicy)"
 )
-_PATCH_TAGS = ("Patch Group", "PatchGroup")
 
 
 def _unknown_to_systems_manager(view: View) -> Iterable[Instance]:
@@ -91,7 +91,7 @@ def instance_ssm_unmanaged(instance: Instance, view: View) -> Draft | None:
     if profile is None or role is None or policies is None or view.now - instance.launch_time < PATIENCE:
         return None
     allowed = _allowed(policies)
-    tag = next((key for key in _PATCH_TAGS if key in instance.tags), None)
+    tag = patch_tag(instance)
     if not (_means_it(policies, allowed) or tag) or not _has_credentials(instance, profile, view):
         return None
     capped = allowed and _is_capped(role, view)

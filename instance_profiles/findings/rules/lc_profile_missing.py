@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.references import misplaced
+from instance_profiles.findings.references import launching_from, misplaced, who_cannot_launch
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.wording import names, refs, sentences
+from instance_profiles.findings.wording import refs, sentences
 from instance_profiles.inventory.sources import AUTO_SCALING_GROUPS, INSTANCE_PROFILES, LAUNCH_CONFIGURATIONS
 
 if TYPE_CHECKING:
@@ -65,18 +65,16 @@ def lc_profile_missing(configuration: LaunchConfiguration, view: View) -> Draft 
             detail=f"Whether {written} exists is not known. "
             + view.trouble(configuration.account, None, INSTANCE_PROFILES),
         )
-    groups = [group.ref for group in inventory.groups_using_configuration(configuration)]
+    launching = launching_from(configuration, inventory)
     name = written.rpartition("/")[2]
     near = inventory.instance_profile_by_name(configuration.account, name)
     return Present(
         cause=f"no instance profile {name}",
         detail=sentences(
             f"It names {written}, which does not exist.",
-            f"Scaling group {names(groups)} launches from it and cannot start an instance."
-            if groups
-            else "No scaling group launches from it.",
+            who_cannot_launch(launching) or "No scaling group launches from it.",
             f"{near.arn} exists: perhaps that one is meant." if near else "",
         ),
-        related=refs([*groups, near.ref if near else None]),
-        severity="error" if groups else "warning",
+        related=refs([*launching, near.ref if near else None]),
+        severity="error" if launching else "warning",
     )

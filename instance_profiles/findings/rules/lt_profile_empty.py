@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.references import launching_from, who_cannot_launch
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import listed, names, refs, sentences
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
+    EC2_FLEETS,
     INSTANCE_PROFILES,
     LAUNCH_TEMPLATE_VERSIONS,
+    SPOT_FLEETS,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ def _templates(view: View) -> Iterable[Template]:
     severity="error",
     title="Launch template that names an instance profile without a role",
     listings=(LAUNCH_TEMPLATE_VERSIONS, INSTANCE_PROFILES),
-    needs=(AUTO_SCALING_GROUPS,),
+    needs=(AUTO_SCALING_GROUPS, SPOT_FLEETS, EC2_FLEETS),
     subjects=_templates,
     ways={
         "add-role": "puts a role into the instance profile; heals every template and instance that uses it",
@@ -39,8 +42,8 @@ def _templates(view: View) -> Iterable[Template]:
         "group that launches from the template cannot replace what it loses."
     ),
     detection=(
-        "The latest, the default or a version that a scaling group pins names an instance profile whose "
-        "`Roles` is empty."
+        "The latest, the default or a version that a scaling group or fleet pins names an instance profile "
+        "whose `Roles` is empty."
     ),
     error_texts=(
         'IAM Instance Profile "arn:aws:iam::…:instance-profile/…" has no associated IAM Roles',
@@ -58,7 +61,7 @@ def lt_profile_empty(template: Template, view: View) -> Draft | None:
     ]
     if not empty:
         return None
-    groups = {group.ref for version, _ in empty for group in inventory.groups_using_template(version)}
+    launching = refs(ref for version, _ in empty for ref in launching_from(version, inventory))
     profiles = {profile.ref for _, profile in empty}
     numbers = listed(str(version.version_number) for version, _ in empty)
     return Present(
@@ -66,7 +69,7 @@ def lt_profile_empty(template: Template, view: View) -> Draft | None:
         detail=sentences(
             f"Version {numbers} names {names(profiles)}, which holds no role. EC2 refuses to launch with it: "
             '"has no associated IAM Roles".',
-            f"Scaling group {names(groups)} launches from it and cannot start an instance." if groups else "",
+            who_cannot_launch(launching),
         ),
-        related=refs([*profiles, *groups]),
+        related=refs([*profiles, *launching]),
     )

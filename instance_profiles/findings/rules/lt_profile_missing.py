@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.references import misplaced
+from instance_profiles.findings.references import launching_from, misplaced, who_cannot_launch
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.view import Template, View, account_of
-from instance_profiles.findings.wording import listed, names, refs, sentences
+from instance_profiles.findings.wording import listed, refs, sentences
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
+    EC2_FLEETS,
     INSTANCE_PROFILES,
     LAUNCH_TEMPLATE_VERSIONS,
+    SPOT_FLEETS,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def _templates(view: View) -> Iterable[Template]:
     severity="error",
     title="Launch template that names an instance profile that does not exist",
     listings=(LAUNCH_TEMPLATE_VERSIONS,),
-    needs=(INSTANCE_PROFILES, AUTO_SCALING_GROUPS),
+    needs=(INSTANCE_PROFILES, AUTO_SCALING_GROUPS, SPOT_FLEETS, EC2_FLEETS),
     subjects=_templates,
     ways={
         "repair-launch-template": "makes a new version with an instance profile that exists, and makes it "
@@ -39,13 +41,13 @@ def _templates(view: View) -> Iterable[Template]:
     },
     meaning=(
         "EC2 does not check the instance profile when a launch template is written. At the next launch it is "
-        "refused, and a scaling group cannot replace what it loses. It is an error where a scaling group "
-        "launches from that version and a warning where none does."
+        "refused, and a scaling group cannot replace what it loses. It is an error where a scaling group or "
+        "fleet launches from that version and a warning where none does."
     ),
     detection=(
-        "The latest, the default or a version that a scaling group pins names an instance profile that is "
-        "not in the complete list. Names compare with case, as EC2 does. Unknown where the list could not be "
-        "read."
+        "The latest, the default or a version that a scaling group or fleet pins names an instance profile "
+        "that is not in the complete list. Names compare with case, as EC2 does. Unknown where the "
+        "list could not be read."
     ),
     error_texts=(
         "Value (…) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
@@ -71,7 +73,7 @@ def lt_profile_missing(template: Template, view: View) -> Draft | None:
             detail=f"Whether {listed(_named(version) for version in missing)} exists is not known. "
             + view.trouble(account, None, INSTANCE_PROFILES),
         )
-    groups = {group.ref for version in missing for group in view.inventory.groups_using_template(version)}
+    launching = refs(ref for version in missing for ref in launching_from(version, view.inventory))
     near = [profile for version in missing if (profile := _near(version, view))]
     return Present(
         cause=f"no instance profile {listed((_name(version) for version in missing), 1)}",
@@ -82,13 +84,12 @@ def lt_profile_missing(template: Template, view: View) -> Draft | None:
                 "exist."
                 for version in missing
             ),
-            f"Scaling group {names(groups)} launches from it and cannot start an instance."
-            if groups
-            else "No scaling group launches from it; whoever does will be refused.",
+            who_cannot_launch(launching)
+            or "No scaling group or fleet launches from it; whoever does will be refused.",
             f"{listed(profile.arn for profile in near)} exists: perhaps that one is meant." if near else "",
         ),
-        related=refs([*groups, *(profile.ref for profile in near)]),
-        severity="error" if groups else "warning",
+        related=refs([*launching, *(profile.ref for profile in near)]),
+        severity="error" if launching else "warning",
     )
 
 

@@ -2,10 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.references import launching_from, who_cannot_launch
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.view import Template, View, account_of
-from instance_profiles.findings.wording import listed, names, refs, sentences
-from instance_profiles.inventory.sources import AUTO_SCALING_GROUPS, LAUNCH_TEMPLATE_VERSIONS
+from instance_profiles.findings.wording import listed, refs, sentences
+from instance_profiles.inventory.sources import (
+    AUTO_SCALING_GROUPS,
+    EC2_FLEETS,
+    LAUNCH_TEMPLATE_VERSIONS,
+    SPOT_FLEETS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +28,7 @@ def _templates(view: View) -> Iterable[Template]:
     severity="error",
     title="Launch template that names an instance profile of another account",
     listings=(LAUNCH_TEMPLATE_VERSIONS,),
-    needs=(AUTO_SCALING_GROUPS,),
+    needs=(AUTO_SCALING_GROUPS, SPOT_FLEETS, EC2_FLEETS),
     subjects=_templates,
     ways={"repair-launch-template": "makes a new version with an instance profile of this account"},
     meaning=(
@@ -53,9 +59,7 @@ def lt_profile_other_account(template: Template, view: View) -> Draft | None:
     ]
     if not foreign:
         return None
-    inventory = view.inventory
-    groups = {group.ref for version in foreign for group in inventory.groups_using_template(version)}
-    fleets = {fleet.ref for version in foreign for fleet in inventory.fleets_using_template(version)}
+    launching = refs(ref for version in foreign for ref in launching_from(version, view.inventory))
     arns = listed(version.iam_instance_profile_arn or "" for version in foreign)
     accounts = listed(str(account_of(version.iam_instance_profile_arn or "")) for version in foreign)
     return Present(
@@ -63,9 +67,7 @@ def lt_profile_other_account(template: Template, view: View) -> Draft | None:
         detail=sentences(
             f"Version {listed(str(version.version_number) for version in foreign)} names {arns}; the "
             f"template is in account {template.ref.account}. No role is passed from one to the other.",
-            f"{names([*groups, *fleets])} launches from it and cannot start an instance."
-            if groups or fleets
-            else "",
+            who_cannot_launch(launching),
         ),
-        related=refs([*groups, *fleets]),
+        related=launching,
     )

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.owner import belongs
+from instance_profiles.findings.ownership import owner_of
+from instance_profiles.findings.references import meant_key
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import ago, days_between, refs, sentences
 from instance_profiles.inventory.sources import (
@@ -26,11 +28,6 @@ if TYPE_CHECKING:
 YOUNG_DAYS = 30
 RECENT_USE_DAYS = 90
 
-_SERVICE_NAMES = re.compile(
-    r"eks-[0-9a-f]{8}-.*|aws-elasticbeanstalk-ec2-role|AWSCloud9SSMInstanceProfile|EMR_EC2_DefaultRole"
-    r"|ecsInstanceRole.*|AmazonSSMRoleForInstancesQuickSetup"
-)
-_OWNER_TAGS = ("aws:cloudformation:", "karpenter.", "kubernetes.io/cluster/")
 _KEEP_TAG = "iptui:keep"
 
 
@@ -65,8 +62,8 @@ def _all(view: View) -> Iterable[InstanceProfile]:
         "No instance in any enabled region, no association, launch template, launch configuration or scaling "
         "group refers to it. It costs nothing until the quota of instance profiles is full, and it keeps a "
         "role within reach of whoever may pass it. It is a note only while it is younger than 30 days or "
-        "where a service made it. An instance profile that is empty and unused has two faults and is told "
-        "twice."
+        "where a tool or a service owns it. An instance profile that is empty and unused has two faults and "
+        "is told twice."
     ),
     detection=(
         "Its id, ARN and name occur in nothing that was read, in all enabled regions, instances managed by "
@@ -75,10 +72,10 @@ def _all(view: View) -> Iterable[InstanceProfile]:
     ),
     error_texts=("Cannot exceed quota for InstanceProfilesPerAccount: 1000",),
     false_positives=(
-        "Batch, EMR, ECS, Image Builder, Elastic Beanstalk and other services may name an instance "
-        "profile in "
-        "settings of their own, which are not read. A role that was used lately is a sign of it. An instance "
-        f"profile with the tag {_KEEP_TAG} is left alone once its tags have been read."
+        "Batch, EMR, ECS, Image Builder, Elastic Beanstalk and other services may name an instance profile "
+        "in settings of their own, which are not read; a role that was used lately is a sign of it. One that "
+        "a launch template means and misses, by its path or its case, is left alone, and so is one with the "
+        f"tag {_KEEP_TAG} once its tags have been read."
     ),
     source="https://github.com/aws/karpenter-provider-aws/issues/8838",
 )
@@ -96,7 +93,7 @@ def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
             cause=known.cause,
             detail=f"Nothing that was read uses it, but not everything was read. {known.detail}",
         )
-    owner = _owner(profile, tags or {})
+    owner = owner_of(profile, view.inventory)
     young = days_between(profile.create_date, view.now) < YOUNG_DAYS
     return Present(
         cause="nothing uses it",
@@ -104,7 +101,7 @@ def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
             "No instance, association, launch template, launch configuration or scaling group in any enabled "
             f"region refers to it. It was created {ago(profile.create_date, view.now)}.",
             _role_use(profile, view),
-            f"It seems to belong to {owner}; change it there." if owner else "",
+            f"{belongs(owner, profile.instance_profile_name)} Delete it in {owner.where}." if owner else "",
             "Settings of other services (Batch, EMR, Image Builder) are not read and may still name it.",
         ),
         severity="info" if young or owner else "warning",
@@ -116,18 +113,10 @@ def _is_used(profile: InstanceProfile, view: View) -> bool:
     inventory = view.inventory
     return bool(
         view.use(profile)
+        or meant_key(profile) in view.meant
         or any(instance.state != "terminated" for instance in inventory.instances_naming(profile))
         or any(found.state != "disassociated" for found in inventory.associations_naming(profile))
     )
-
-
-def _owner(profile: InstanceProfile, tags: dict[str, str]) -> str | None:
-    for key, value in sorted(tags.items()):
-        if key.startswith(_OWNER_TAGS):
-            return f"{key} {value}".strip()
-    if _SERVICE_NAMES.fullmatch(profile.instance_profile_name):
-        return "an AWS service"
-    return None
 
 
 def _role_ref(profile: InstanceProfile, view: View) -> ObjectRef | None:

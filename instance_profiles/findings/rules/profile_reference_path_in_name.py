@@ -4,9 +4,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from instance_profiles.findings.references import Reference, misplaced, written
+from instance_profiles.findings.references import (
+    Reference,
+    launching_from,
+    misplaced,
+    who_cannot_launch,
+    written,
+)
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.wording import listed, names, refs, sentences
+from instance_profiles.findings.wording import listed, refs, sentences
 from instance_profiles.inventory.model import LaunchConfiguration, LaunchTemplateVersion, ObjectRef
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
@@ -82,15 +88,13 @@ def profile_reference_path_in_name(naming: _Naming, view: View) -> Draft | None:
     wrong = [(user, found) for user in naming.references if (found := misplaced(user, inventory))]
     if not wrong:
         return None
-    launching = refs(ref for user, _ in wrong for ref in _launching_from(user, view))
+    launching = refs(ref for user, _ in wrong for ref in launching_from(user, inventory))
     return Present(
         cause=f"path is wrong: {_short(wrong[0][0])}",
         detail=sentences(
             *(f"{_place(user)} names {written(user)}; there is only {found.arn}." for user, found in wrong),
-            f"{names(launching)} {'launches' if len(launching) == 1 else 'launch'} from it and cannot start "
-            "an instance."
-            if launching
-            else "No scaling group or fleet launches from it; whoever does will be refused.",
+            who_cannot_launch(launching)
+            or "No scaling group or fleet launches from it; whoever does will be refused.",
             f"Name it {listed(found.instance_profile_name for _, found in wrong)} without a path, or by its "
             "whole ARN.",
         ),
@@ -103,14 +107,6 @@ def profile_reference_path_in_name(naming: _Naming, view: View) -> Draft | None:
 def _fix(wrong: list[tuple[Reference, InstanceProfile]]) -> str:
     on_configuration = isinstance(wrong[0][0], LaunchConfiguration)
     return "migrate-launch-configuration" if on_configuration else "repair-launch-template"
-
-
-def _launching_from(user: Reference, view: View) -> tuple[ObjectRef, ...]:
-    inventory = view.inventory
-    if isinstance(user, LaunchTemplateVersion):
-        groups = [group.ref for group in inventory.groups_using_template(user)]
-        return (*groups, *(fleet.ref for fleet in inventory.fleets_using_template(user)))
-    return tuple(group.ref for group in inventory.groups_using_configuration(user))
 
 
 def _place(user: Reference) -> str:

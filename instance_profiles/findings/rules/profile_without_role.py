@@ -6,10 +6,12 @@ from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import count, names, refs, sentences, verb
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
+    EC2_FLEETS,
     INSTANCE_PROFILES,
     INSTANCES,
     LAUNCH_CONFIGURATIONS,
     LAUNCH_TEMPLATE_VERSIONS,
+    SPOT_FLEETS,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +32,14 @@ def _empty(view: View) -> Iterable[InstanceProfile]:
     severity="error",
     title="Instance profile without a role",
     listings=(INSTANCE_PROFILES,),
-    needs=(INSTANCES, LAUNCH_TEMPLATE_VERSIONS, AUTO_SCALING_GROUPS, LAUNCH_CONFIGURATIONS),
+    needs=(
+        INSTANCES,
+        LAUNCH_TEMPLATE_VERSIONS,
+        AUTO_SCALING_GROUPS,
+        LAUNCH_CONFIGURATIONS,
+        SPOT_FLEETS,
+        EC2_FLEETS,
+    ),
     subjects=_empty,
     ways={
         "add-role": "heals every instance and template that uses it; instances follow at their next refresh",
@@ -41,8 +50,9 @@ def _empty(view: View) -> Iterable[InstanceProfile]:
     meaning=(
         "An instance profile hands the role inside it to an instance. This one is empty. Attaching it works "
         "and looks right in every console, but the instance gets no credentials; launching a new instance "
-        "with it is refused. It is an error where an instance, a launch template, a launch configuration or "
-        "a scaling group uses it, and a warning where nothing does: then it fails at its first use."
+        "with it is refused. It is an error where an instance, a launch template, a launch configuration, "
+        "a scaling group or a fleet uses it, and a warning where nothing does: then it fails at its first "
+        "use."
     ),
     detection="`Roles` is empty in ListInstanceProfiles.",
     error_texts=(
@@ -64,6 +74,7 @@ def profile_without_role(profile: InstanceProfile, view: View) -> Draft | None:
             *(instance.ref for instance in use.instances),
             *use.templates,
             *(group.ref for group in use.groups),
+            *(fleet.ref for fleet in use.fleets),
         ]
     )
     if use:
@@ -94,4 +105,5 @@ def _what_fails(use: Use) -> str:
     sources = names(use.templates)
     groups = f" (scaling group {names(group.ref for group in use.groups)})" if use.groups else ""
     launches = f"New instances from {sources}{groups} will not start." if sources else ""
-    return sentences(instances, launches)
+    fleets = f"Fleet {names(fleet.ref for fleet in use.fleets)} cannot launch with it." if use.fleets else ""
+    return sentences(instances, launches, fleets)

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from instance_profiles.inventory.model import Operator
-from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES
+from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES, MANAGED_NODES
 from tests.findings.estate import EU, Estate
+
+if TYPE_CHECKING:
+    from instance_profiles.inventory.model import CoverageState
 
 RULE = "instance-no-profile"
 
@@ -56,3 +61,38 @@ def test_unknown_for_the_region_where_instances_could_not_be_listed(estate: Esta
     found = estate.only(RULE)
     assert (found.verdict, found.object.kind, found.object.id) == ("unknown", "region", EU)
     assert "No answer in 30 s" in found.detail
+
+
+def test_a_warning_where_its_scaling_group_launches_with_one(estate: Estate) -> None:
+    estate.healthy_profile("web")
+    instance = estate.instance("web-1")
+    group = estate.group("web", estate.template("web", "web"), members=[instance])
+    found = estate.only(RULE)
+    assert (found.severity, found.related) == ("warning", (group.ref,))
+    assert "Scaling group web launches with web." in found.detail
+
+
+def test_a_note_where_its_scaling_group_launches_without(estate: Estate) -> None:
+    instance = estate.instance("web-1")
+    estate.group("web", estate.template("web"), members=[instance])
+    found = estate.only(RULE)
+    assert (found.severity, found.related) == ("info", ())
+
+
+def test_a_warning_where_it_is_to_be_patched_and_nobody_can(estate: Estate) -> None:
+    estate.instance("bastion", tags={"Patch Group": "linux"})
+    found = estate.only(RULE)
+    assert found.severity == "warning"
+    assert "Its tag Patch Group" in found.detail
+
+
+def test_a_note_where_default_host_management_patches_it(estate: Estate) -> None:
+    estate.node(estate.instance("bastion", tags={"Patch Group": "linux"}))
+    assert estate.only(RULE).severity == "info"
+
+
+@pytest.mark.parametrize("state", ["loading", "denied", "disabled"])
+def test_a_note_where_it_is_not_known_whether_it_is_patched(estate: Estate, state: CoverageState) -> None:
+    estate.instance("bastion", tags={"PatchGroup": "linux"})
+    estate.state(MANAGED_NODES, state, EU)
+    assert estate.only(RULE).severity == "info"

@@ -17,6 +17,14 @@ def test_it_names_one_without_a_role(estate: Estate) -> None:
     assert found.fixes == ("add-role", "repair-launch-template")
 
 
+def test_fleets_that_launch_from_it_are_named(estate: Estate) -> None:
+    crawler = estate.profile("crawler")
+    fleet = estate.fleet("crawlers", estate.template("crawler-asg", "crawler"))
+    found = estate.only(RULE)
+    assert set(found.related) == {crawler.ref, fleet.ref}
+    assert f"EC2 fleet {fleet.ref.name} launches from it and cannot start" in found.detail
+
+
 def test_an_error_without_a_group_too(estate: Estate) -> None:
     estate.template("crawler-asg", arn=estate.profile("crawler").arn)
     assert estate.only(RULE).severity == "error"

@@ -19,6 +19,25 @@ def test_an_error_where_a_scaling_group_launches_from_it(estate: Estate) -> None
     assert found.fixes == ("repair-launch-template", "create-instance-profile")
 
 
+def test_an_error_where_a_fleet_launches_from_it(estate: Estate) -> None:
+    template = estate.template("reporting", "reporting")
+    fleet = estate.fleet("reporters", template)
+    found = estate.only(RULE)
+    assert (found.severity, found.related) == ("error", (fleet.ref,))
+    assert f"EC2 fleet {fleet.ref.name} launches from it" in found.detail
+
+
+def test_everybody_who_launches_from_it_is_named(estate: Estate) -> None:
+    template = estate.template("reporting", "reporting")
+    estate.group("a", template)
+    estate.group("b", template)
+    fleet = estate.fleet("c", template, kind="spot-fleet")
+    told = (
+        f"Scaling groups a and b and spot fleet {fleet.ref.name} launch from it and cannot start an instance."
+    )
+    assert told in estate.only(RULE).detail
+
+
 def test_a_warning_where_none_does(estate: Estate) -> None:
     estate.template("reporting", arn=f"arn:aws:iam::{ACCOUNT}:instance-profile/reporting")
     assert estate.only(RULE).severity == "warning"

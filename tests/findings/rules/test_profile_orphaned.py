@@ -64,7 +64,7 @@ def test_one_that_a_stack_made_is_a_note(estate: Estate) -> None:
     estate.profile("jenkins", estate.role("jenkins"), tags={"aws:cloudformation:stack-name": "ci"})
     found = estate.only(RULE)
     assert found.severity == "info"
-    assert "aws:cloudformation:stack-name ci" in found.detail
+    assert "belongs to CloudFormation (tag aws:cloudformation:stack-name)" in found.detail
 
 
 def test_the_tag_to_keep_it_is_honoured(estate: Estate) -> None:
@@ -109,10 +109,19 @@ def test_templates_and_configurations_use_it(estate: Estate) -> None:
     assert not estate.findings(RULE)
 
 
-def test_a_name_in_another_case_is_no_reference(estate: Estate) -> None:
-    estate.healthy_profile("jenkins")
+def test_what_a_template_means_but_misses_is_left_alone(estate: Estate) -> None:
+    by_case, by_path, by_arn = (estate.healthy_profile(name) for name in ("jenkins", "hudson", "drone"))
     estate.template("one", "Jenkins")
-    assert len(estate.present(RULE)) == 1
+    estate.template("two", f"ci/{by_path.instance_profile_name}")
+    estate.template("three", arn=by_arn.arn.replace("/drone", "/ci/drone"))
+    assert by_case.instance_profile_name != "Jenkins"
+    assert not estate.findings(RULE)
+
+
+def test_the_same_name_in_another_account_is_no_reference(estate: Estate) -> None:
+    jenkins = estate.healthy_profile("jenkins")
+    estate.template("one", arn=jenkins.arn.replace(ACCOUNT, "210987654321"))
+    assert estate.only(RULE).object == jenkins.ref
 
 
 @pytest.mark.parametrize("source", USE_SOURCES)

@@ -42,6 +42,14 @@ def test_a_template_that_names_it_makes_it_an_error(estate: Estate) -> None:
     assert {template.ref, group.ref} <= set(found.related)
 
 
+def test_a_spot_fleet_that_names_it_makes_it_an_error(estate: Estate) -> None:
+    estate.profile("crawler")
+    fleet = estate.fleet("crawlers", None, "crawler", kind="spot-fleet")
+    found = estate.only(RULE)
+    assert (found.severity, found.related) == ("error", (fleet.ref,))
+    assert f"Fleet {fleet.ref.name} cannot launch with it." in found.detail
+
+
 def test_a_template_version_that_nothing_launches_from_does_not_count(estate: Estate) -> None:
     estate.profile("crawler")
     estate.template("crawler-asg", "crawler", number=1, default=False, latest=False)
