@@ -11,7 +11,7 @@ from config.keys import KEY_BY_NAME, KEYS, SECONDS, Key
 from config.mutes import MuteSetting
 from config.paths import Paths, paths
 from config.settings_file import SettingsError, read_settings_file
-from config.trail import TrailSetting
+from config.trail import DEMO_TRAIL, TrailSetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def resolve(
     """The settings in force for these flags (by setting name), this environment and this settings file.
 
     Without `path` the file of the settings folder is read if it is there. The demo is an AWS of its own: what
-    the environment and the file say about accounts, regions and addresses does not hold there. Raises
+    the environment and the file say about accounts, regions, addresses and trails does not hold there. Raises
     SettingsError where the file or a variable cannot be understood; its text is one sentence for people.
     """
     folders = paths(environ)
@@ -94,7 +94,7 @@ def resolve(
             for name, value in environ.items()
             if name not in _PLACE_VARIABLES and not name.startswith("AWS_")
         }
-        from_file = {name: value for name, value in from_file.items() if name not in _PLACE}
+        from_file = {name: value for name, value in from_file.items() if name not in (*_PLACE, "trail")}
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
     left_to_sdk: set[str] = set()
@@ -113,6 +113,8 @@ def resolve(
         if key.name in flags:
             values[key.name], origins[key.name] = flags[key.name], Origin("flag", key.flag)
             left_to_sdk.discard(key.name)
+    if demo:
+        values["trail"] = DEMO_TRAIL
     if "all" in values.get("regions", ()):
         values["regions"] = ()
     return ResolvedSettings(

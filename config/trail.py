@@ -29,6 +29,10 @@ class TrailSetting(msgspec.Struct, frozen=True):
     region: str | None = None
 
 
+DEMO_TRAIL = TrailSetting("acme_audit", "cloudtrail_logs")
+"""What the company of the demo has."""
+
+
 class TrailError(Exception):
     """What is wrong with `[trail]`; `key` is the entry at fault."""
 

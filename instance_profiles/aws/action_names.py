@@ -8,10 +8,16 @@ _ACTION_PREFIXES: Final = {
     "accessanalyzer": "access-analyzer",
     "bedrock-agentcore-control": "bedrock-agentcore",
     "emr": "elasticmapreduce",
+    "iam-toolbox": "iam",
     "resourcegroupstaggingapi": "tag",
     "service-quotas": "servicequotas",
 }
-_SDK_SERVICES: Final = {prefix: service for service, prefix in _ACTION_PREFIXES.items()}
+_SDK_SERVICES: Final = {
+    # Of the actions of IAM nearly all are those of its own service.
+    prefix: service
+    for service, prefix in _ACTION_PREFIXES.items()
+    if prefix != "iam"
+}
 
 
 def action_name(service: str, operation: str) -> str:

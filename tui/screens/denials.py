@@ -268,6 +268,9 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
             yield plain(
                 f"{self._glyphs.unknown} Not all is known: {denials.troubles[0]}{more}", STYLES["warning"]
             )
+        if denials.cut:
+            words = f"{self._glyphs.unknown} So many calls were made that older ones were left unread."
+            yield plain(words, STYLES["unknown"])
         if self._said:
             yield plain(self._said, STYLES["info"])
 

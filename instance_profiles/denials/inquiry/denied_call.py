@@ -76,8 +76,8 @@ def places(account: AwsAccount, known: Known) -> list[str]:
 
 
 def is_this(event: TrailEvent, known: Known) -> bool:
-    """Whether an event is a denial of the action in question, by whatever call carried it."""
-    if not event.is_denied:
+    """Whether an event is a denial of this action to this caller, by whatever call carried it."""
+    if not event.is_denied or not _is_caller(event, known):
         return False
     asked = (known.action or "").lower()
     if event.action.lower() == asked and asked != "iam:passrole":
@@ -94,6 +94,12 @@ def line_of(event: TrailEvent) -> str:
         f"{event.time:%Y-%m-%d %H:%M:%S}  {event.name} by {by or 'somebody'}"
         f"{f' on {on}' if on else ''} in {event.region}"
     )
+
+
+def _is_caller(event: TrailEvent, known: Known) -> bool:
+    """All sessions of a role are one caller."""
+    who, asked = principal_of(event.who), principal_of(known.error.principal or "")
+    return (who.account, who.name) == (asked.account, asked.name)
 
 
 def _user_name(known: Known) -> str:

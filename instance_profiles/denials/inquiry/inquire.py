@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
+from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.errors import AwsError, Denied
 from instance_profiles.aws.offered import why_not_offered
 from instance_profiles.denials.inquiry import (
@@ -90,7 +91,8 @@ async def _asked(
     except OnlyIfWanted as offer:
         yield step("offered", str(offer))
     except Denied as error:
-        denied = f"{error.service}:{error.operation}" if error.operation else question.call
+        service, operation = error.service or "", error.operation
+        denied = action_name(service, operation) if operation else question.call
         yield step("denied", f"{denied} is denied to you; asking goes on without it.")
     except AwsError as error:
         missing = await why_not_offered(account, error)

@@ -97,12 +97,12 @@ async def _read(
         for name in (*GLOBAL, *REGIONAL) if is_home else REGIONAL:
             pages = 0
             async for events in lookup(account, region, ("EventName", name), since, until):
-                denied = tuple(event for event in events if event.is_denied)
-                news.put_nowait(Heard(region, denied, len(events)))
-                pages += 1
                 if pages == MOST_PAGES:
                     cut = True
                     break
+                pages += 1
+                denied = tuple(event for event in events if event.is_denied)
+                news.put_nowait(Heard(region, denied, len(events)))
     except Denied:
         trouble = f"cloudtrail:LookupEvents is denied to you in {region}."
     except AwsError as error:
