@@ -69,7 +69,7 @@ def fix_reason(asked: Asked, fix: FixNeeds) -> str:
         if found:
             permission, answer = found[0]
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-            return f"{permission.action} on {on_words(permission)} is {answer_word(answer)}{more}"
+            return f"{permission.action} {on_words(permission)}: {answer_word(answer)}{more}"
     return f"asked about some of its objects, {fix.left_out} permissions are left out" if fix.left_out else ""
 
 
@@ -125,7 +125,7 @@ def _action_rows(asked: Asked, *, undo_only: bool) -> Iterator[_TextRow]:
         if row.undo_only != undo_only:
             continue
         answer = asked.answers.get(place)
-        name = f"{row.permission.action} on {on_words(row.permission)}"
+        name = f"{row.permission.action} {on_words(row.permission)}"
         if answer is None:
             yield "unknown", "not asked", name, needed_words(row)
         else:

@@ -201,6 +201,7 @@ def explain(
     "--documents", type=click.Path(path_type=Path), metavar="FILE", help="Judge these documents, ask nobody."
 )
 @click.option("--fixes", metavar="OBJECT", help="Ask about all that the fixes of an object need.")
+@click.option("--recipe", metavar="NAME", help="With --fixes: only what this fix needs.")
 @click.option("--launch", metavar="INSTANCE-PROFILE", help="Ask whether a launch with it would work.")
 @click.option("--launch-template", metavar="ID", help="With --launch: from this template, by id or name.")
 @click.option("--template-version", metavar="VERSION", help="Its version. Default: $Default.")
@@ -215,6 +216,7 @@ def can(
     context: tuple[str, ...],
     documents: Path | None,
     fixes: str | None,
+    recipe: str | None,
     launch: str | None,
     launch_template: str | None,
     template_version: str | None,
@@ -242,6 +244,7 @@ def can(
 
     asking = can_ask.Wish(
         fixes,
+        recipe,
         launch,
         launch_template,
         template_version,

@@ -82,6 +82,7 @@ ASK: tuple[Explained, ...] = (
 EXPLAIN: tuple[Explained, ...] = (
     (("explain.ask",), "ask AWS, with calls that only read; the second key works while typing"),
     (("explain.billed",), "run a query that AWS bills, after it was told what it reads"),
+    (("explain.copy",), "copy what it means and what to do"),
     (("explain.grant",), "give the caller the permission, where an Allow is what is missing"),
     (("explain.focus",), "go between the text and the explanation"),
     (("explain.close",), "stop asking, or close"),

@@ -16,6 +16,7 @@ from tui.answers import Asked, ability_json, ability_text, launch_json, launch_t
 from tui.commands.exits import CommandError, Exit
 from tui.commands.loading import load, nothing_loaded, read_only, say_troubles, with_workspace
 from tui.commands.output import visible, write, write_json
+from tui.commands.recipe_names import known_recipe
 from tui.words import KIND_WORDS
 from widgets.severity import ASCII, UNICODE
 
@@ -35,6 +36,7 @@ class Wish(msgspec.Struct, frozen=True):
     """What was asked for: `fixes` of an object, or a `launch` with an instance profile."""
 
     fixes: str | None = None
+    recipe: str | None = None
     launch: str | None = None
     launch_template: str | None = None
     version: str | None = None
@@ -51,6 +53,8 @@ def is_meant(wish: Wish, *, action: str | None, others: Iterable[object]) -> boo
             "--template-version": wish.version,
             "--dry-run": wish.dry_run,
         }
+        if wish.recipe is not None:
+            raise CommandError("--recipe goes with --fixes OBJECT.", Exit.USAGE)
         for flag, value in alone.items():
             if value:
                 raise CommandError(f"{flag} goes with --launch INSTANCE-PROFILE.", Exit.USAGE)
@@ -65,6 +69,10 @@ def is_meant(wish: Wish, *, action: str | None, others: Iterable[object]) -> boo
             "--launch-template, --template-version and --dry-run go with --launch, not with --fixes.",
             Exit.USAGE,
         )
+    if wish.recipe is not None:
+        if wish.launch is not None:
+            raise CommandError("--recipe goes with --fixes OBJECT.", Exit.USAGE)
+        known_recipe(wish.recipe)
     if wish.version and not wish.launch_template:
         raise CommandError("--template-version needs --launch-template.", Exit.USAGE)
     if wish.dry_run and not wish.launch_template:
@@ -101,6 +109,9 @@ def _fixes(resolved: ResolvedSettings, wish: Wish, named: str, *, demo: bool) ->
         account = workspace.account_for(subject)
         problems = [finding for finding in workspace.findings() if finding.object == subject]
         fixes = fixes_of(subject, workspace.inventory, problems)
+        if wish.recipe is not None:
+            fixes = tuple(fix for fix in fixes if fix.recipe == wish.recipe)
+            _refuse(None if fixes else f"{wish.recipe} does not apply to {subject.name} as it is.")
         rows = rows_of(fixes)
         try:
             answers = {place: answer async for place, answer in could(account, wish.principal, rows)}

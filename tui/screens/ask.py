@@ -236,7 +236,7 @@ class AskScreen(ModalScreen[None]):
         if self._shown == LAUNCH and any(line.offers for line in self._lines):
             keys.append(("ask.fix", "f", "fix"))
         if self._lacking:
-            keys.append(("ask.grant", "g", "grant what is missing"))
+            keys.append(("ask.grant", "g", "grant"))
         if self._shown == LAUNCH and self._launch is not None and self._launch.launch_template:
             keys.append(("ask.dry-run", "d", "dry run"))
         keys += [("ask.copy", "y", "copy"), ("ask.close", "escape", "close")]

@@ -113,6 +113,13 @@ class Dialog(ModalScreen[str | None]):
         """Keys of the kind of dialog while it asks: command, key and word."""
         return []
 
+    def copyable(self) -> tuple[str, str, str]:
+        """What there is to copy, the word on its key, and what was copied then; empty for nothing."""
+        commands = self.commands()
+        if not commands:
+            return "", "", ""
+        return "\n".join(commands) + "\n", "copy as script", counted(len(commands), "command")
+
     def apply_it(self) -> None:
         """The person has said yes."""
         raise NotImplementedError
@@ -216,7 +223,8 @@ class Dialog(ModalScreen[str | None]):
             case _:
                 keys = [("plan.enter", "enter", "apply")] if self._can_apply else []
                 keys += self.further_keys()
-                keys += [("plan.copy", "ctrl+y", "copy as script")] if self.commands() else []
+                text, word, _ = self.copyable()
+                keys += [("plan.copy", "ctrl+y", word)] if text else []
                 keys += [("plan.leave", "escape", "leave everything as it is")]
         keymap = self.app.resolved.settings.keymap
         self.query_one(KeyBar).show([(keymap.get(name, key), words) for name, key, words in keys])
@@ -256,10 +264,10 @@ class Dialog(ModalScreen[str | None]):
             self.dismiss(None)
 
     async def action_copy_script(self) -> None:
-        commands = self.commands()
-        if commands:
-            await copy(self.app, "\n".join(commands) + "\n")
-            self.notify(f"Copied {counted(len(commands), 'command')}.", markup=False)
+        text, _, what = self.copyable()
+        if text:
+            await copy(self.app, text)
+            self.notify(f"Copied {what}.", markup=False)
 
     def action_scroll_facts(self, direction: int) -> None:
         facts = self.query_one("#facts", VerticalScroll)

@@ -14,6 +14,7 @@ from instance_profiles.aws.errors import AwsError
 from instance_profiles.policies.principal import principal_of
 from instance_profiles.questions.grant import GRANT
 from tui.asked_notes import asked_block, policy_blocks
+from tui.clipboard import copy
 from tui.explanation import Explanation, explain, readable
 from tui.inquiry import account_to_ask, better_known, scope_of
 from widgets.key_bar import KeyBar
@@ -67,6 +68,7 @@ class ExplainScreen(ModalScreen[None]):
         Binding("tab", "switch_focus", "Go between text and explanation", show=False, id="explain.focus"),
         Binding("a,ctrl+o", "ask", "Ask AWS about it", show=False, id="explain.ask"),
         Binding("b,ctrl+b", "ask_billed", "Run the query that AWS bills", show=False, id="explain.billed"),
+        Binding("y,ctrl+y", "copy_steps", "Copy what to do", show=False, id="explain.copy"),
         Binding("g,ctrl+g", "grant", "Give the caller the permission", show=False, id="explain.grant"),
     ]
 
@@ -120,6 +122,14 @@ class ExplainScreen(ModalScreen[None]):
         """Only what was offered, with what it reads told, may be run."""
         if self._is_offered:
             self._begin(billed=True)
+
+    async def action_copy_steps(self) -> None:
+        """What to do, a text to the administrators of an organization among it."""
+        told = [better_known(one, self._steps.get(n, ())) for n, one in enumerate(self._explanation.errors)]
+        lines = [line for one in told for line in (one.advice.meaning, *one.advice.next_steps, "")]
+        if lines:
+            await copy(self.app, "\n".join(lines))
+            self.notify("Copied what it means and what to do.", markup=False)
 
     @work(group="grant", exclusive=True)
     async def action_grant(self) -> None:
@@ -238,6 +248,8 @@ class ExplainScreen(ModalScreen[None]):
         if self._grantable is not None:
             pairs.append((key("explain.grant", "g,ctrl+g"), "give the permission"))
         pairs.append((key("explain.focus", "tab"), "to the explanation" if typing else "to the text"))
+        if self._explanation.errors:
+            pairs.append((key("explain.copy", "y,ctrl+y"), "copy"))
         if not self._is_asking:
             pairs.append((key("explain.close", "escape"), "close"))
         self.query_one(KeyBar).show(pairs)

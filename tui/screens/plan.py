@@ -82,6 +82,12 @@ class PlanScreen(Dialog):
     def result(self) -> str | None:
         return self._outcome.result if self._outcome else None
 
+    def copyable(self) -> tuple[str, str, str]:
+        """A plan without calls is a text for somebody else."""
+        if self.plan is not None and not self.plan.calls and self.plan.notes:
+            return "\n".join(self.plan.notes) + "\n", "copy the text", "the text"
+        return super().copyable()
+
     def further_keys(self) -> list[tuple[str, str, str]]:
         return [("plan.grant", "g", "grant what is missing")] if self._lacking else []
 

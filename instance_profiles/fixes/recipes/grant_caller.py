@@ -38,6 +38,8 @@ NOT_BY_POLICY: Final = {
 }
 """Denials that no further Allow lifts."""
 _NAME: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+_GAP: Final = re.compile(r"<[a-z-]+>")
+"""What stands in a proposed policy for what nobody has told."""
 _FEW: Final = 3
 """Actions that still make a title."""
 _LOOKED_AT: Final = 12
@@ -120,6 +122,7 @@ def _principal(situation: Situation, answers: Mapping[str, str]) -> Principal:
 def _grant(situation: Situation, answers: Mapping[str, str]) -> _Grant:
     if "document" in answers:
         document = given_document(answers["document"])
+        _refuse_gaps(document)
         _refuse_every_role(document)
         named = _named_permissions(document)
         whole = "do what the given policy allows"
@@ -203,6 +206,13 @@ def _role_arn(situation: Situation, answers: Mapping[str, str]) -> str:
             f"{wanted} is in another account, and a role of another account can never be passed."
         )
     return wanted
+
+
+def _refuse_gaps(document: str) -> None:
+    """Raise CannotPlan where something is still to be filled in: not every denial names its resource."""
+    gap = _GAP.search(document)
+    if gap is not None:
+        raise CannotPlan(f"The policy still has {gap[0]} in it: fill in what is meant.", "document")
 
 
 def _refuse_every_role(document: str) -> None:
