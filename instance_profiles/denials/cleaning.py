@@ -1,6 +1,7 @@
 """Undoing what terminals, logs and markup do to a message: colours, escapes, entities, wrapped lines.
 
-Everything is done in passes over the whole text, so that the time grows with its length and no faster.
+Everything is done in passes over the whole text, so that the time grows with its length and no faster. What
+can be ruled out by a plain search is not asked of an expression: most of a log is about something else.
 """
 
 from __future__ import annotations
@@ -22,12 +23,11 @@ _ESCAPED: Final = {"n": "\n", "r": "\n", "t": " ", '"': '"', "'": "'", "/": "/"}
 _ROUNDS: Final = 3
 """How often a log may have put a log's line into a string."""
 
-_FRAME: Final = re.compile(r"^[ \t]*(?:[│┃|╷╵>]|//|#(?= ))?[ \t]?", re.MULTILINE)
+_FRAME: Final = re.compile(r"[ \t]*(?:[│┃|╷╵>]|//|#(?= ))?[ \t]?")
 _STAMP: Final = re.compile(
-    r"^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,]*(?:Z|[+-]\d\d:?\d\d)?\]?"
+    r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,]*(?:Z|[+-]\d\d:?\d\d)?\]?"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)"
-    r"(?: [\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?:)?[ \t]*",
-    re.MULTILINE,
+    r"(?: [\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?:)?[ \t]*"
 )
 _UNFINISHED: Final = re.compile(
     r"(?:User:|not authorized to perform|is not|authorized|on resource|because|with an explicit|policy"
@@ -51,7 +51,7 @@ _VOCABULARY: Final = """
     limit chaining durationseconds transitively through credentials
 """
 _WORDS: Final = frozenset(_VOCABULARY.split())
-_LAST_TOKEN: Final = re.compile(r"[^\s\"'`<>]*$")
+_QUOTES: Final = "\"'`<>"
 _FIRST_TOKEN: Final = re.compile(r"[^\s\"'`<>]*")
 _PLAIN_WORD: Final = re.compile(r"[A-Z][a-z]+[.,:]?")
 _LONG_TOKEN: Final = 30
@@ -61,16 +61,34 @@ _TAIL: Final = 600
 
 def cleaned(text: str) -> str:
     """The text as its author wrote it, as far as that can be told: one line a message, nothing invisible."""
-    text = _TERMINAL.sub("", text.replace("\r\n", "\n")).replace("\r", "\n")
+    if "\x1b" in text:
+        text = _TERMINAL.sub("", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _UNSEEN.sub("", text)
     for _ in range(_ROUNDS):
-        plain = _ESCAPE.sub(_unescaped, text)
+        plain = _ESCAPE.sub(_unescaped, text) if "\\" in text else text
         if "&" in plain:
             plain = html.unescape(plain)
         if plain == text:
             break
         text = plain
-    return _joined([_STAMP.sub("", line) for line in _FRAME.sub("", text).split("\n")])
+    return _joined([_bare(line) for line in text.split("\n")])
+
+
+def folded(text: str) -> str:
+    """The text in small letters, each character in its place: some have a longer small form."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)
+
+
+def _bare(line: str) -> str:
+    """A line without the frame that a tool draws around it and the prefix of a log."""
+    framed = _FRAME.match(line)
+    begin = framed.end() if framed else 0
+    stamped = _STAMP.match(line, begin)
+    return line[stamped.end() if stamped else begin :]
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -99,13 +117,21 @@ def _joint(tail: str, line: str) -> str | None:
         return None
     if not _UNFINISHED.search(tail):
         return None
-    last, first = _LAST_TOKEN.search(tail), _FIRST_TOKEN.match(below)
-    before, after = last[0] if last else "", first[0] if first else ""
+    first = _FIRST_TOKEN.match(below)
+    before, after = _last_token(tail), first[0] if first else ""
     if before and after and _is_one_word(before, after, below, tail):
         return ""
     if _GOES_ON.match(below) or below[0].islower() or before.endswith(":") or below.startswith("arn:"):
         return " "
     return None
+
+
+def _last_token(text: str) -> str:
+    """What stands behind the last space or quote. From the end: an expression would try every place."""
+    if text[-1:].isspace():
+        return ""
+    last = text.rsplit(None, 1)[-1]
+    return last[max(last.rfind(quote) for quote in _QUOTES) + 1 :]
 
 
 def _is_one_word(before: str, after: str, below: str, tail: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from instance_profiles.denials.cleaning import cleaned
+from instance_profiles.denials.cleaning import cleaned, folded
 from instance_profiles.denials.codes import DENIED, code_near, operation_near
 from instance_profiles.denials.known import CODES, KNOWN, Known
 from instance_profiles.denials.records import unfolded
@@ -48,6 +48,7 @@ _CODE: Final = re.compile(
 
 
 _DENIED: Final = r"(AccessDenied(?:Exception)?|UnauthorizedOperation|UnauthorizedAccess)"
+_DENIALS: Final = ("AccessDenied", "Unauthorized")
 _DENIAL_ALONE: Final = re.compile(
     rf"error occurred \({_DENIED}\) when calling the \w+ operation[^\n]{{0,200}}"
     rf"|api error {_DENIED}[^\n]{{0,200}}"
@@ -99,7 +100,7 @@ def read(text: str) -> Reading:
         spans.append((begin, end))
     for begin, end, code in _codes_in(text, sorted(spans)):
         action = operation_near(text, begin, end)
-        shown = _shown(text[begin:].split("\n", 1)[0])
+        shown = _shown(text[begin : _line_end(text, begin)])
         found.append((begin, ReadError(shown, CODES.get(code, "caller-plain-denied"), code, action=action)))
         spans.append((begin, end))
     found.sort(key=lambda one: one[0])
@@ -171,20 +172,20 @@ def _recognised(text: str, begin: int, end: int, known: Known, match: re.Match[s
 
 def _known_in(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, Known, re.Match[str]]]:
     """The known texts outside of what was read already; of two at one place the earlier in the table."""
-    folded = text.lower()
-    if len(folded) != len(text):
-        folded = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+    small = folded(text)
     busy = sorted(taken)
     for known in KNOWN:
-        place = folded.find(known.needle)
+        place = small.find(known.needle)
         fresh: list[tuple[int, int]] = []
+        least = 0
         while place >= 0:
             line = text.rfind("\n", max(0, place - _LONGEST), place) + 1 or max(0, place - _LONGEST)
-            match = _match_around(known, text, line, place)
+            match = _match_around(known, text, max(line, least), place)
+            least = place + len(known.needle)
             if match is not None and not _overlaps(busy, match.start(), match.end()):
                 fresh.append((match.start(), match.end()))
                 yield match.start(), match.end(), known, match
-            place = folded.find(known.needle, place + len(known.needle))
+            place = small.find(known.needle, least)
         if fresh:
             busy = sorted([*busy, *fresh])
 
@@ -199,7 +200,9 @@ def _match_around(known: Known, text: str, begin: int, place: int) -> re.Match[s
 
 def _codes_in(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """Codes that tell a fault where nothing around them was understood."""
-    for pattern in (_TELLING, _DENIAL_ALONE):
+    for pattern, told in ((_TELLING, CODES), (_DENIAL_ALONE, _DENIALS)):
+        if not any(code in text for code in told):
+            continue
         for found in pattern.finditer(text):
             if not _near(taken, found.start(), found.end(), _CODE_REACH):
                 yield found.start(), found.end(), next(filter(None, found.groups()))
@@ -265,6 +268,13 @@ def _near(spans: list[tuple[int, int]], begin: int, end: int, reach: int = _REAC
     """Whether a place holds something that was understood, or stands right beside it."""
     at = bisect_right(spans, (end + reach, _FAR))
     return at > 0 and spans[at - 1][1] + reach > begin
+
+
+def _line_end(text: str, begin: int) -> int:
+    """Where the line ends, or so much further that there is more than is shown."""
+    most = begin + 2 * _LONGEST
+    end = text.find("\n", begin, most)
+    return end if end >= 0 else most
 
 
 def _shown(text: str) -> str:

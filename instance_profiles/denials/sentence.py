@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from instance_profiles.denials.cleaning import folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -66,7 +68,8 @@ _ENCODED: Final = re.compile(r"Encoded authorization failure message:?[\s\"']*(?
 _AUTHORIZATION: Final = re.compile(
     r"(?:authorization-details/|following authorization id:? ?)(?P<id>[\w-]{8,})[^\n]{0,300}", re.IGNORECASE
 )
-_REGION: Final = re.compile(r"https://([a-z]{2}(?:-[a-z]+)+-\d)\.console")
+_REGION: Final = re.compile(r"https://([a-z]{2}(?:-[a-z]{1,12}){1,4}-\d)\.console")
+_MARK: Final = "not authorized to perform"
 _BARE: Final = re.compile(r"You are not authorized to perform this operation\b\.?", re.IGNORECASE)
 _BEFORE: Final = 620
 _AFTER: Final = 12_000
@@ -95,9 +98,7 @@ class Denial(msgspec.Struct, frozen=True):
 
 def denials_in(text: str) -> Iterator[Denial]:
     """The denials in a cleaned text, in its order."""
-    anchors = list(_ANCHOR.finditer(text))
-    bare = [found for found in _BARE.finditer(text) if not _says_more(text, found.end())]
-    places = sorted([*anchors, *bare], key=lambda found: found.start())
+    places = list(_places(text))
     least = 0
     for number, found in enumerate(places):
         most = places[number + 1].start() if number + 1 < len(places) else len(text)
@@ -106,6 +107,28 @@ def denials_in(text: str) -> Iterator[Denial]:
             continue
         least = sentence.end
         yield sentence
+
+
+def _places(text: str) -> Iterator[re.Match[str]]:
+    """Where denials say so: the words that all have, and what stands around them."""
+    small = folded(text)
+    place = small.find(_MARK)
+    while place >= 0:
+        found = _place(text, place)
+        if found is not None:
+            yield found
+        place = small.find(_MARK, place + len(_MARK))
+
+
+def _place(text: str, place: int) -> re.Match[str] | None:
+    bare = _BARE.match(text, max(0, place - len("You are ")))
+    if bare is not None:
+        return None if _says_more(text, bare.end()) else bare
+    for verb in ("is ", "are "):
+        anchor = _ANCHOR.match(text, max(0, place - len(verb)))
+        if anchor is not None:
+            return anchor
+    return None
 
 
 def _says_more(text: str, place: int) -> bool:

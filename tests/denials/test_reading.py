@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -126,31 +125,3 @@ PIECES = st.sampled_from(
 def test_no_text_is_too_broken(text):
     reading = read(text)
     assert all(error.count >= 1 and error.message for error in reading.errors)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        f"2026-11-24T03:00:00Z app: AccessDenied: {DENIED}\n",
-        "User: ",
-        "is not authorized to perform: ",
-        "Encoded authorization failure message: ",
-        '{"errorCode": ',
-        "Instance Profile already exists ",
-        "Value (x) for parameter ",
-        "arn:aws:iam::",
-        "\\\\n",
-        "User: \n",
-        "\x1b]",
-        "&amp;",
-    ],
-)
-def test_ten_times_the_text_takes_about_ten_times_as_long(piece):
-    """Not a measurement: what grows with the square would take a hundred times as long."""
-    short, long = (piece * (size // len(piece)) for size in (30_000, 300_000))
-    read(short)
-    begun = time.process_time()
-    read(short)
-    between = time.process_time()
-    read(long)
-    assert time.process_time() - between < 40 * max(between - begun, 0.002)
