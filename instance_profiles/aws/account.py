@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from instance_profiles.aws import dry_run as dry_runs
 from instance_profiles.aws.clients import ClientPool
@@ -25,10 +25,12 @@ from instance_profiles.aws.errors import (
 )
 from instance_profiles.aws.ground import Ground
 from instance_profiles.aws.guard import is_read
+from instance_profiles.aws.listing import AT_ONCE, listed
 from instance_profiles.aws.pacing import Pace
 from instance_profiles.aws.parsing import only
 from instance_profiles.aws.remembering import memory, question
 from instance_profiles.aws.translation import translate
+from instance_profiles.aws.unread import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
     from typing import Self
 
     from instance_profiles.aws.connection import Connection
-    from instance_profiles.aws.xml_reading import Wanted
+    from instance_profiles.aws.unread import Unread
+    from instance_profiles.aws.xml_values import Wanted
+
+T = TypeVar("T")
 
 NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
 _GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
@@ -60,6 +65,7 @@ class AwsAccount:
         self._pool: ClientPool | None = None
         self._old_pools: list[ClientPool] = []
         self._starting = asyncio.Lock()
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._credentials_failed = False
         self._identity: dict[str, Any] | None = None
         self.unidentified = False
@@ -156,43 +162,70 @@ class AwsAccount:
         parameters: Mapping[str, Any] = NO_PARAMETERS,
         *,
         region: str | None = None,
-        members: Wanted | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
-        """The pages of a listing, one after the other; raises as `call` does.
-
-        Where `members` says which members of the answers are wanted, the others may be missing.
-        """
+        """The pages of a listing, one after the other; raises as `call` does."""
         known = memory() if is_read(service, operation) else None
         if known is None:
-            async for page in self._paged(service, operation, parameters, region, members):
+            async for page in self._paged(service, operation, parameters, region):
                 yield page
             return
 
         async def all_pages() -> list[dict[str, Any]]:
-            return [page async for page in self._paged(service, operation, parameters, region, members)]
+            return [page async for page in self._paged(service, operation, parameters, region)]
 
-        asked = question(self, service, operation, parameters, region, f"pages {id(members)}")
+        asked = question(self, service, operation, parameters, region, "pages")
         for page in await known.recall(asked, all_pages):
             yield page
 
     async def _paged(
-        self,
-        service: str,
-        operation: str,
-        parameters: Mapping[str, Any],
-        region: str | None,
-        members: Wanted | None,
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None
     ) -> AsyncIterator[dict[str, Any]]:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
             pages = aiter(client.get_paginator(_method(client, operation)).paginate(**parameters))
         while True:
-            with self._translating(ground, service, operation, region), only(members):
+            with self._translating(ground, service, operation, region):
                 page = await anext(pages, None)
             if page is None:
                 return
             yield page
+
+    async def listing(
+        self,
+        service: str,
+        operation: str,
+        members: Wanted,
+        make: Callable[[dict[str, Any]], T],
+        parameters: Mapping[str, Any] = NO_PARAMETERS,
+        *,
+        region: str | None = None,
+    ) -> AsyncIterator[T]:
+        """What `make` makes of each page of a large listing; raises as `call` does, and what `make` raises.
+
+        Only `members` of the answers are read, and `make` runs in the thread that reads them. The next page
+        is asked for before one is read.
+        """
+        ground, pool = await self._prepared()
+        with self._translating(ground, service, operation, region):
+            client = await pool.client(service, region or ground.default_region)
+            call = getattr(client, _method(client, operation))
+            cursor = await asyncio.to_thread(ground.cursor, service, operation)
+
+        async def ask(further: Mapping[str, Any]) -> Unread:
+            with self._translating(ground, service, operation, region), only(members):
+                answer = await call(**parameters, **further)
+            unread: Unread = answer[UNREAD]
+            return unread
+
+        async with aclosing(listed(ask, cursor, make, self._room)) as pages:
+            while True:
+                with self._translating(ground, service, operation, region):
+                    try:
+                        made = await anext(pages)
+                    except StopAsyncIteration:
+                        return
+                yield made
 
     async def dry_run(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.aws import dry_run
 from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.answers import refuse_foreign
-from instance_profiles.aws.compression import compressed_session
 from instance_profiles.aws.guard import is_read, refuse_unless_read
+from instance_profiles.aws.http_pool import CONNECTIONS, HttpPool
 from instance_profiles.aws.translation import translate
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from instance_profiles.aws.connection import Connection
     from instance_profiles.aws.ground import Ground
     from instance_profiles.aws.pacing import Pace
-
-CONNECTIONS_PER_CLIENT = 16
 
 
 class ClientPool:
@@ -34,6 +32,7 @@ class ClientPool:
         self._clients: dict[tuple[str, str], Any] = {}
         self._making = asyncio.Lock()
         self._open = AsyncExitStack()
+        self._connections = HttpPool()
 
     async def client(self, service: str, region: str) -> Any:
         """The client of a service and region; global services have one for all regions."""
@@ -49,6 +48,7 @@ class ClientPool:
     async def close(self) -> None:
         self._clients.clear()
         await self._open.aclose()
+        await self._connections.close()
 
     async def _make(self, service: str, region: str) -> Any:
         from aiobotocore.config import AioConfig  # the SDK: imported on first use, in `Ground.lay`
@@ -56,10 +56,10 @@ class ClientPool:
         config = AioConfig(
             connect_timeout=self._connection.connect_timeout,
             read_timeout=self._connection.read_timeout,
-            max_pool_connections=CONNECTIONS_PER_CLIENT,
+            max_pool_connections=CONNECTIONS,
             retries={"mode": "adaptive"},
             warm_up_loader_caches=True,
-            http_session_cls=compressed_session(),
+            http_session_cls=self._connections.session_class(),
             user_agent_extra="iptui",
         )
         making = self._ground.session.create_client(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.aws.client_classes import share_client_classes
 from instance_profiles.aws.parsing import parser_factory
 from instance_profiles.aws.translation import translate
+from instance_profiles.aws.unread import Cursor
 
 if TYPE_CHECKING:
     from instance_profiles.aws.connection import Connection
@@ -77,6 +78,12 @@ class Ground:
         partition = self.partition_of(region) or self.partition
         known = self._places.get_available_endpoints(prefix, partition)
         return not known or region in known
+
+    def cursor(self, service: str, operation: str) -> Cursor:
+        """How a listing goes on from page to page, as the SDK knows it; blocking, the first time."""
+        model = self.session.get_component("data_loader").load_service_model(service, "paginators-1")
+        found = model["pagination"][operation]
+        return Cursor(found["input_token"], found["output_token"], found.get("more_results"))
 
     def _place(self, regions: tuple[str, ...], configured: str | None) -> tuple[str, str]:
         """Where to start: in the partition of the first region asked for that exists, else of the set one.

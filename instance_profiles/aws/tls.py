@@ -6,6 +6,7 @@ SDK makes one for each client: for each service in each region.
 
 from __future__ import annotations
 
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def shared_contexts(stock: Any) -> Callable[[Any, Any], Any]:
+@cache
+def shared_contexts() -> Callable[[Any, Any], Any]:
     """The `_build_ssl_contexts` of the SDK's HTTP session, asked once for each bundle and client certificate.
 
-    A proxy has a context of its own, with certificates of its own; that stays the SDK's business.
+    A proxy has a context of its own, with certificates of its own; that stays the SDK's business. Imports
+    the SDK.
     """
+    from aiobotocore.httpsession import AIOHTTPSession
+
+    stock: Any = AIOHTTPSession
     made: dict[tuple[Any, Any, Any], Any] = {}
     making = Lock()
 
