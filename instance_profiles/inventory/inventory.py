@@ -17,6 +17,7 @@ from instance_profiles.inventory.model import (
     Caller,
     Coverage,
     EnabledRegions,
+    Fleet,
     Instance,
     InstanceProfile,
     Kind,
@@ -40,22 +41,29 @@ from instance_profiles.inventory.passing import moving
 from instance_profiles.inventory.sightings import Sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
 CoverageKey = tuple[str, str | None, str]
 """The place of a coverage (account or named profile), its region and its source."""
 
-_LISTED_BY: dict[type, tuple[str, ...]] = {
-    InstanceProfile: (sources.INSTANCE_PROFILES,),
-    Role: (sources.AUTHORIZATION_DETAILS, sources.ROLES),
-    Instance: (sources.INSTANCES,),
-    Association: (sources.ASSOCIATIONS,),
-    LaunchTemplateVersion: (sources.LAUNCH_TEMPLATE_VERSIONS,),
-    AutoScalingGroup: (sources.AUTO_SCALING_GROUPS,),
-    LaunchConfiguration: (sources.LAUNCH_CONFIGURATIONS,),
-    ManagedPolicy: (sources.AUTHORIZATION_DETAILS,),
-    ManagedNode: (sources.MANAGED_NODES,),
+_LISTS: dict[str, tuple[type, ...]] = {
+    sources.INSTANCE_PROFILES: (InstanceProfile,),
+    sources.AUTHORIZATION_DETAILS: (Role, ManagedPolicy),
+    sources.ROLES: (Role,),
+    sources.INSTANCE_PROFILE_TAGS: (ResourceTags,),
+    sources.INSTANCES: (Instance,),
+    sources.ASSOCIATIONS: (Association,),
+    sources.LAUNCH_TEMPLATE_VERSIONS: (LaunchTemplateVersion,),
+    sources.AUTO_SCALING_GROUPS: (AutoScalingGroup,),
+    sources.LAUNCH_CONFIGURATIONS: (LaunchConfiguration,),
+    sources.SCALING_ACTIVITIES: (ScalingActivity,),
+    sources.SPOT_FLEETS: (Fleet,),
+    sources.EC2_FLEETS: (Fleet,),
+    sources.METADATA_DEFAULTS: (MetadataDefaults,),
+    sources.MANAGED_NODES: (ManagedNode,),
 }
+"""What each source lists: once it was read to its end, what it did not bring does not exist."""
+_FLEETS = {"spot-fleet": sources.SPOT_FLEETS, "ec2-fleet": sources.EC2_FLEETS}
 
 
 class Inventory(LaunchJoins):
@@ -81,8 +89,7 @@ class Inventory(LaunchJoins):
         """By account and unique id of the instance profile: the last change of its role that is known."""
         self.sightings = Sightings()
         self._durations: dict[str, int] = {}
-        self._arriving: dict[CoverageKey, set[tuple[type, Hashable]]] = {}
-        self._held: dict[CoverageKey, set[tuple[type, Hashable]]] = {}
+        self._arriving: dict[CoverageKey, set[Hashable]] = {}
 
     # -- taking in ------------------------------------------------------------------------------------------
 
@@ -124,17 +131,13 @@ class Inventory(LaunchJoins):
                 continue
             kept = self._completed(item)
             table = self._tables[type(kept)]
-            arriving.add((type(kept), table.key(kept)))
+            arriving.add(table.key(kept))
             if table.put(kept):
                 changed.add(self.concerned(kept))
         if coverage.state == "complete":
-            for kind, primary in self._held.get(key, set()) - arriving:
-                gone = self._tables[kind].discard(primary)
-                if gone is not None:
-                    changed.add(self.concerned(gone))
-            self._held[key] = self._arriving.pop(key)
-        elif coverage.state != "loading":
-            self._held.setdefault(key, set()).update(self._arriving.pop(key, set()))
+            changed.update(self._forget_others(coverage, arriving))
+        if coverage.state != "loading":
+            del self._arriving[key]
         self.coverage[key] = coverage
         self.revision += 1
         return frozenset(changed)
@@ -145,9 +148,7 @@ class Inventory(LaunchJoins):
             changed = self._note(item)
         else:
             kept = self._completed(item)
-            table = self._tables[type(kept)]
-            changed = table.put(kept)
-            self._hold(kept, table.key(kept))
+            changed = self._tables[type(kept)].put(kept)
         self.revision += 1
         return changed
 
@@ -174,13 +175,16 @@ class Inventory(LaunchJoins):
             return type(item), item.arn
         return type(item), self._tables[type(item)].key(item)
 
-    def _hold(self, item: Object, primary: Hashable) -> None:
-        """Tie an object that was read by itself to its listing, whose next load tells if it is gone."""
-        region = getattr(item, "region", None)
-        for source in _LISTED_BY.get(type(item), ()):
-            held = self._held.get((item.account, region, source))
-            if held is not None:
-                held.add((type(item), primary))
+    def _forget_others(self, coverage: Coverage, arrived: set[Hashable]) -> Iterator[ObjectRef]:
+        """Forget what a listing that was read to its end did not bring; yields what is gone."""
+        place = (coverage.account,) if coverage.region is None else (coverage.account, coverage.region)
+        for kind in _LISTS.get(coverage.source, ()):
+            table = self._tables[kind]
+            keys = [(table.key(item), item) for item in table.at(*place)]
+            for key, item in keys:
+                if key not in arrived and (kind is not Fleet or _FLEETS[item.kind] == coverage.source):
+                    table.discard(key)
+                    yield self.concerned(item)
 
     def _note(self, item: AccountSummary | RoleDuration) -> bool:
         """Keep what is no object of its own; whether that changed anything."""

@@ -71,7 +71,14 @@ class Joins(Tables):
         return tuple(found.values())
 
     def associations_of(self, instance: Instance) -> tuple[Association, ...]:
-        return self._associations_by_instance.get((instance.account, instance.region, instance.instance_id))
+        return self.associations_with(instance.account, instance.region, instance.instance_id)
+
+    def associations_with(self, account: str, region: str, instance_id: str) -> tuple[Association, ...]:
+        """The associations of an instance, be it listed or not."""
+        found = self._associations_by_instance.get(instance_id)
+        if all(one.region == region and one.account == account for one in found):
+            return found
+        return tuple(one for one in found if (one.account, one.region) == (account, region))
 
     def instance(self, account: str, region: str, instance_id: str) -> Instance | None:
         return self.instances.get((account, region, instance_id))
