@@ -89,7 +89,14 @@ class Inventory(LaunchJoins):
         """By account and unique id of the instance profile: the last change of its role that is known."""
         self.sightings = Sightings()
         self._durations: dict[str, int] = {}
+        self._watch: Callable[[Object | None, Object | None], None] | None = None
         self._arriving: dict[CoverageKey, set[Hashable]] = {}
+
+    def watch(self, told: Callable[[Object | None, Object | None], None] | None) -> None:
+        """Tell each change of an object: what it was and what it is, None where it was or is not there."""
+        self._watch = told
+        for table in self._tables.values():
+            table.watch(told)
 
     # -- taking in ------------------------------------------------------------------------------------------
 
@@ -125,12 +132,12 @@ class Inventory(LaunchJoins):
             self._arriving[key] = set()
         arriving = self._arriving.setdefault(key, set())
         for item in batch.objects:
-            if isinstance(item, AccountSummary | RoleDuration):
+            table = self._tables.get(type(item))
+            if table is None:
                 if self._note(item):
                     changed.add(self.concerned(item))
                 continue
             kept = self._completed(item)
-            table = self._tables[type(kept)]
             arriving.add(table.key(kept))
             if table.put(kept):
                 changed.add(self.concerned(kept))
@@ -186,19 +193,27 @@ class Inventory(LaunchJoins):
                     table.discard(key)
                     yield self.concerned(item)
 
-    def _note(self, item: AccountSummary | RoleDuration) -> bool:
-        """Keep what is no object of its own; whether that changed anything."""
+    def _note(self, item: Object) -> bool:
+        """Keep what is in no table; whether that changed anything."""
         if isinstance(item, AccountSummary):
-            changed = self.account_summaries.get(item.account) != item
+            known = self.account_summaries.get(item.account)
             self.account_summaries[item.account] = item
-            return changed
+            if known != item and self._watch is not None:
+                self._watch(known, item)
+            return known != item
+        if not isinstance(item, RoleDuration):
+            raise TypeError(f"There is no table for a {type(item).__name__}.")
         changed = self._durations.get(item.arn) != item.max_session_duration
         self._durations[item.arn] = item.max_session_duration
+        if changed and self._watch is not None:
+            self._watch(None, item)
         role = self.role_by_arn(item.arn)
         return self.roles.put(self._with_duration(role)) if role else changed
 
     def _completed(self, item: Object) -> Object:
         """The object with what its listing does not send and was known before."""
+        if isinstance(item, Instance):
+            return item
         if isinstance(item, Association):
             return self._with_first_seen(item)
         if not isinstance(item, Role):
@@ -225,6 +240,8 @@ class Inventory(LaunchJoins):
 
     def concerned(self, item: Object) -> ObjectRef:
         """The object that people see change with this one; most are that themselves."""
+        if isinstance(item, Instance | Association):
+            return item.ref
         if isinstance(item, RoleDuration):
             role = self.role_by_arn(item.arn)
             return role.ref if role else _global("role", item.account, item.arn)

@@ -35,7 +35,7 @@ class Index(Generic[T]):
             elif type(row) is not list:
                 rows[key] = [cast("T", row), item] if row is not item else row
             elif len(row) < _FEW:
-                if not any(one is item for one in row):
+                if row[-1] is not item:  # an object may have a key twice
                     row.append(item)
             else:
                 rows[key] = {id(one): one for one in (*row, item)}
@@ -61,6 +61,14 @@ class Index(Generic[T]):
         if type(row) is dict:
             return tuple(row.values())
         return tuple(row) if type(row) is list else (cast("T", row),)
+
+    def several(self) -> Iterator[tuple[T, ...]]:
+        """The objects of each key that has more than one."""
+        for row in self._rows.values():
+            if type(row) is dict:
+                yield tuple(row.values())
+            elif type(row) is list and len(row) > 1:
+                yield tuple(row)
 
     def first(self, key: Hashable) -> T | None:
         row = self._rows.get(key)

@@ -77,6 +77,12 @@ class Tables:
             lambda p: (p.role.role_id,) if p.role else ()
         )
         self._profiles_by_role_arn = self.instance_profiles.index(lambda p: (p.role.arn,) if p.role else ())
+        self._roles_by_policy = self.roles.index(
+            lambda r: [
+                *(policy.policy_arn for policy in r.attached_policies or ()),
+                *([r.permissions_boundary_arn] if r.permissions_boundary_arn else ()),
+            ]
+        )
         self._role_by_name = self.roles.index(lambda r: ((r.account, r.role_name.casefold()),))
         self._role_by_arn = self.roles.index(lambda r: (r.arn,))
 
@@ -86,6 +92,9 @@ class Tables:
         )
         self._instances_by_profile_arn = self.instances.index(
             lambda i: (i.iam_instance_profile.arn,) if i.iam_instance_profile else ()
+        )
+        self._hidden_instances = self.instances.index(
+            lambda i: (i.account,) if i.operator and i.operator.hidden_by_default else ()
         )
         # The id alone, as the object has it already; who asks looks at account and region as well.
         self._associations_by_instance = self.associations.index(lambda a: (a.instance_id,))
@@ -134,6 +143,14 @@ class Tables:
                 for written in f.iam_instance_profiles
             ]
         )
+        # The bare name, for what is meant although it is written with another path or in other case.
+        self._versions_by_name = self.launch_template_versions.index(
+            lambda v: _bare(v.iam_instance_profile_arn, v.iam_instance_profile_name)
+        )
+        self._configurations_by_name = self.launch_configurations.index(
+            lambda c: _bare(c.iam_instance_profile)
+        )
+        self._fleets_by_name = self.fleets.index(lambda f: _bare(*f.iam_instance_profiles))
         self._activities_by_group = self.scaling_activities.index(
             lambda a: ((a.account, a.region, a.auto_scaling_group_name),)
         )
@@ -159,6 +176,10 @@ def _region(item: _InRegion) -> tuple[str, str]:
 
 def _profile_references(arn: str | None, name: str | None) -> list[Hashable]:
     return [key for key in (arn, name) if key]
+
+
+def _bare(*written: str | None) -> set[str]:
+    return {text.rpartition("/")[2].casefold() for text in written if text}
 
 
 def _names_of(specification: LaunchTemplateSpecification) -> list[str]:

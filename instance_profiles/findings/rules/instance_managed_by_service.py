@@ -19,7 +19,7 @@ def _managed(view: View) -> Iterable[InRegion | Instance]:
     """Each that has a fault by itself, all others once for their region."""
     managed = [
         instance
-        for instance in view.inventory.instances
+        for instance in view.instances_of_regions
         if instance.operator is not None
         and instance.operator.managed
         and instance.state not in GONE
