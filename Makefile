@@ -26,8 +26,8 @@ format: .venv/.dev-stamp  ## put the code in order
 pictures: .venv/.dev-stamp  ## draw the pictures in docs/ from the running demo
 	$(BIN)/python docs/pictures.py
 
-bench: .venv/.dev-stamp  ## measure start and loading against the demo
-	$(BIN)/python benchmarks/start.py
+bench: .venv/.dev-stamp  ## measure against limits and other programs, into docs/performance.md
+	$(BIN)/python -m benchmarks
 
 lock:           ## renew the locked requirements (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

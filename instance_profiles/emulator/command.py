@@ -23,10 +23,16 @@ def run(port: int = 0, fleet: str = "demo", *, until_stdin_closes: bool = False)
     """
     try:
         world = load_fleet(fleet)
-        asyncio.run(_serve(world, port, until_stdin_closes=until_stdin_closes))
     except FleetError as error:
         print(error, file=sys.stderr)
         return 2
+    return run_world(world, port, until_stdin_closes=until_stdin_closes)
+
+
+def run_world(world: World, port: int = 0, *, until_stdin_closes: bool = False) -> int:
+    """As `run`, for a world that is made already."""
+    try:
+        asyncio.run(_serve(world, port, until_stdin_closes=until_stdin_closes))
     except OSError as error:
         reason = error.strerror or error
         print(f"Cannot listen on {HOST}, port {port}: {reason}. Choose another --port.", file=sys.stderr)

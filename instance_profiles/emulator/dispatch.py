@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import dataclass
 from importlib import import_module
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from instance_profiles.emulator.resources import Caller
     from instance_profiles.emulator.world import World
 
+_PACKING = 6
 _JSON_TYPE = "application/x-amz-json-1.1"
 _NAMED_RESOURCES = (
     ("InstanceProfileName", "instance profile"),
@@ -47,12 +49,19 @@ class Asked:
     json: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     status: int
     body: bytes
     request_id: str
     content_type: str = "text/xml"
+    _packed: bytes = b""
+
+    def packed(self) -> bytes:
+        """The body compressed with gzip, once for all who get this answer."""
+        if not self._packed:
+            self._packed = gzip.compress(self.body, _PACKING, mtime=0)
+        return self._packed
 
 
 class Dispatcher:

@@ -71,14 +71,11 @@ class _Handler:
         if status := faults.html_status(*place):
             return web.Response(status=status, text=_WEB_PAGE, content_type="text/html")
         answer = self._dispatcher.answer(asked)
-        response = web.Response(
-            status=answer.status,
-            body=answer.body,
-            headers={"Content-Type": answer.content_type, "x-amzn-RequestId": answer.request_id},
-        )
+        headers = {"Content-Type": answer.content_type, "x-amzn-RequestId": answer.request_id}
         if len(answer.body) > _SHORTEST_TO_COMPRESS and "gzip" in incoming.headers.get("Accept-Encoding", ""):
-            response.enable_compression(web.ContentCoding.gzip)
-        return response
+            headers["Content-Encoding"] = "gzip"
+            return web.Response(status=answer.status, body=answer.packed(), headers=headers)
+        return web.Response(status=answer.status, body=answer.body, headers=headers)
 
 
 def _asked(incoming: web.Request, body: bytes) -> Asked:
