@@ -16,7 +16,7 @@ SHORTEST, LONGEST = 900, 43200
 
 
 def named_profiles(view: View) -> Iterable[NamedProfile]:
-    return view.inventory.named_profiles.values()
+    return view.named_profiles
 
 
 def asking_hop(named_profile: NamedProfile, view: View) -> Hop | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Coverage, ObjectRef
 
+_ORDER = {rule_id: place for place, rule_id in enumerate(RULES)}
+
 
 def evaluate(inventory: Inventory, now: datetime) -> tuple[Finding, ...]:
     """All findings, most severe first, then in the order of the catalogue, then by object.
@@ -27,37 +29,44 @@ def evaluate(inventory: Inventory, now: datetime) -> tuple[Finding, ...]:
     them ever looks like a fault. The order in which the inventory came together makes no difference.
     """
     view = View(inventory, now, dependents())
-    order = {rule_id: place for place, rule_id in enumerate(RULES)}
-    found = [finding for rule in RULES.values() for finding in _judge(rule, view)]
-    return tuple(
-        sorted(
-            found,
-            key=lambda finding: (
-                SEVERITIES.index(finding.severity),
-                finding.verdict != "present",
-                order[finding.rule],
-                finding.object.account,
-                finding.object.region or "",
-                finding.object.name,
-                finding.object.id,
-            ),
-        )
+    found = [finding for rule in RULES.values() for finding in judge(rule, view)]
+    return tuple(sorted([*unlisted(inventory), *found], key=place_of))
+
+
+def place_of(finding: Finding) -> tuple[object, ...]:
+    """What findings are sorted by."""
+    about = finding.object
+    return (
+        SEVERITIES.index(finding.severity),
+        finding.verdict != "present",
+        _ORDER[finding.rule],
+        about.account,
+        about.region or "",
+        about.name,
+        about.id,
     )
 
 
-def _judge(rule: Rule, view: View) -> Iterator[Finding]:
-    yield from _unlisted(rule, view)
+def judge(rule: Rule, view: View) -> Iterator[Finding]:
+    """What a rule says of the subjects in a view."""
     for subject in rule.subjects(view):
         draft = rule.check(subject, view)
         if draft is not None:
-            yield _finding(rule, subject.ref, draft)
+            yield finding_of(rule, subject.ref, draft)
 
 
-def _unlisted(rule: Rule, view: View) -> Iterator[Finding]:
+def unlisted(inventory: Inventory) -> Iterator[Finding]:
+    """What every rule says of places whose objects could not be listed: it is unknown there."""
+    broken = [one for one in inventory.coverage.values() if one.state in ("denied", "failed")]
+    for rule in RULES.values() if broken else ():
+        yield from _unlisted(rule, broken)
+
+
+def _unlisted(rule: Rule, broken: list[Coverage]) -> Iterator[Finding]:
     """One unknown for each account, region and unidentified named profile that could not be listed."""
     missing: dict[ObjectRef, list[Coverage]] = {}
-    for coverage in view.inventory.coverage.values():
-        if coverage.source in rule.listings and coverage.state in ("denied", "failed"):
+    for coverage in broken:
+        if coverage.source in rule.listings:
             missing.setdefault(scope_of(coverage), []).append(coverage)
     for scope, found in missing.items():
         ordered = sorted(found, key=lambda coverage: coverage.source)
@@ -74,7 +83,8 @@ def _unlisted(rule: Rule, view: View) -> Iterator[Finding]:
         )
 
 
-def _finding(rule: Rule, subject: ObjectRef, draft: Draft) -> Finding:
+def finding_of(rule: Rule, subject: ObjectRef, draft: Draft) -> Finding:
+    """The finding that a draft about a subject makes."""
     present = isinstance(draft, Present)
     return Finding(
         id=finding_id(rule.id, subject),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def fleets_of(kind: str, view: View) -> Iterable[Fleet]:
     """The fleets of one kind that may still launch."""
-    return (fleet for fleet in view.inventory.fleets if fleet.kind == kind)
+    return (fleet for fleet in view.fleets if fleet.kind == kind)
 
 
 def names_missing(fleet: Fleet, view: View) -> Draft | None:

@@ -60,4 +60,4 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def accounts(view: View) -> Iterable[Account]:
-    return (Account(summary) for summary in view.inventory.account_summaries.values())
+    return (Account(summary) for summary in view.account_summaries)

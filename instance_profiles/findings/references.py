@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.wording import names, refs, verb
-from instance_profiles.inventory.model import LaunchConfiguration, LaunchTemplateVersion
+from instance_profiles.inventory.model import Fleet, LaunchConfiguration, LaunchTemplateVersion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import AutoScalingGroup, InstanceProfile, ObjectRef
-
-Meant = tuple[str, str]
-"""Account and folded name of an instance profile that a reference may mean."""
 
 Reference = LaunchTemplateVersion | LaunchConfiguration
 
@@ -56,26 +53,20 @@ def means(reference: str, arn: str) -> bool:
     return _folded(reference) == _folded(arn)
 
 
-def meant(inventory: Inventory) -> dict[Meant, tuple[ObjectRef, ...]]:
-    """What launch templates, launch configurations and fleets may mean, with who means it."""
-    found: dict[Meant, dict[ObjectRef, None]] = {}
-    for user in (*inventory.launch_template_versions, *inventory.launch_configurations):
-        if reference := written(user):
-            found.setdefault(_meant(reference, user.account), {})[user.ref] = None
-    for fleet in inventory.fleets:
-        for reference in fleet.iam_instance_profiles:
-            found.setdefault(_meant(reference, fleet.account), {})[fleet.ref] = None
-    return {key: tuple(refs) for key, refs in found.items()}
+def meaning(profile: InstanceProfile, inventory: Inventory) -> tuple[ObjectRef, ...]:
+    """What launch templates, launch configurations and fleets may mean an instance profile."""
+    users = inventory.launchers_naming(profile.instance_profile_name)
+    return refs(user.ref for user in users if any(_may_mean(one, user, profile) for one in _references(user)))
 
 
-def meant_key(profile: InstanceProfile) -> Meant:
-    """Where `meant` has those that may mean the instance profile."""
-    return profile.account, profile.instance_profile_name.casefold()
+def _references(user: Reference | Fleet) -> tuple[str, ...]:
+    return user.iam_instance_profiles if isinstance(user, Fleet) else (written(user),)
 
 
-def _meant(reference: str, account: str) -> Meant:
-    parts = reference.split(":")
-    return (parts[4] if len(parts) > 5 else account), _folded(reference)
+def _may_mean(reference: str, user: Reference | Fleet, profile: InstanceProfile) -> bool:
+    """A plain name means one of its own account."""
+    is_here = reference.startswith("arn:") or user.account == profile.account
+    return is_here and means(reference, profile.arn)
 
 
 def _folded(reference: str) -> str:

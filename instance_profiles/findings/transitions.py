@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from instance_profiles.findings.rule import Draft, Unsure
-from instance_profiles.findings.trusting import refusal
-from instance_profiles.findings.view import partition_of
 from instance_profiles.findings.wording import refs
 from instance_profiles.inventory.model import Association, Instance, InstanceProfile, ObjectRef
 from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCE_PROFILES, INSTANCES
@@ -67,11 +65,8 @@ def in_state(state: str, view: View) -> Iterable[Association]:
 
     While they are read again, what is known may be long past.
     """
-    for association in view.inventory.associations:
-        if (
-            association.state == state
-            and view.state(association.account, association.region, ASSOCIATIONS) == "complete"
-        ):
+    for association in view.associations_by_state.get(state, ()):
+        if view.state(association.account, association.region, ASSOCIATIONS) == "complete":
             yield association
 
 
@@ -123,11 +118,7 @@ def _attaching(association: Association, instance: Instance, view: View) -> Tran
         return None
     trust = view.trust(profile) if profile else None
     phase = _phase(association, instance, view)
-    reason = (
-        refusal(trust, view.trust_policy(profile), partition_of(profile.arn), view.now)
-        if trust and profile
-        else None
-    )
+    reason = view.refusal(profile) if profile else None
     if reason is not None:
         phase = "refused"
     elif phase == "late" and view.now - instance.launch_time < JUST_STARTED:

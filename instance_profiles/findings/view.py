@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from instance_profiles.findings.coverage import SourceState, UseCoverage, source_state, trouble, use_coverage
-from instance_profiles.findings.references import Meant, meant
+from instance_profiles.findings.trusting import refusal
 from instance_profiles.inventory.chains import Chain, walk
 from instance_profiles.inventory.model import (
     Association,
@@ -26,10 +28,14 @@ from instance_profiles.inventory.model import (
 from instance_profiles.policies import TrustJudgement, judge_ec2_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
+    from instance_profiles.findings.scope import Scope
     from instance_profiles.inventory.inventory import Inventory
+    from instance_profiles.inventory.model import AccountSummary, Caller, Coverage
+
+_DAY = timedelta(days=1)
 
 # DescribeInstances drops the instance profile of an instance while it shuts down, so neither state says
 # anything about instance profiles.
@@ -81,23 +87,170 @@ class Use(msgspec.Struct, frozen=True):
 class View:
     """An inventory at one moment; caches what rules share, so it must not outlive a change.
 
-    `dependents` tells which rules rest on a source.
+    A rule takes its subjects from here (`instances`, `instance_profiles`, `inner_roles`, ...) and everything
+    else from the inventory: with a `scope` the view gives only the subjects in it, so that after a change
+    only those are judged that it reaches. `dependents` tells which rules rest on a source.
     """
 
     def __init__(
-        self, inventory: Inventory, now: datetime, dependents: Mapping[str, tuple[str, ...]]
+        self,
+        inventory: Inventory,
+        now: datetime,
+        dependents: Mapping[str, tuple[str, ...]],
+        scope: Scope | None = None,
     ) -> None:
         self.inventory = inventory
-        self.now = now
         self.dependents = dependents
+        self.scope = scope
+        self.asked_time = False
+        """Whether a rule asked for the time since this was last put back."""
+        self.changes_at: datetime | None = None
+        """The first moment to come at which `days_since` or `has_passed` would answer otherwise."""
+        self._now = now
+        self._states: dict[tuple[str, str | None, str], SourceState] = {}
         self._uses: dict[tuple[str, str], Use] = {}
+        self._trusts: dict[tuple[str, str], TrustJudgement | None] = {}
         self._use_coverage: dict[str, UseCoverage] = {}
         self._chains: dict[str, Chain] = {}
+
+    # -- time ----------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """When the inventory was last read (UTC). What rests on it is judged again whenever that moves."""
+        self.asked_time = True
+        return self._now
+
+    def days_since(self, moment: datetime) -> int:
+        """Whole days since a moment, never negative: clocks differ."""
+        days = max(0, (self._now - moment).days)
+        self._note_change(moment + (days + 1) * _DAY)
+        return days
+
+    def has_passed(self, moment: datetime) -> bool:
+        """Whether a moment is there: cheaper than `now` for what stays as it is until then."""
+        if moment <= self._now:
+            return True
+        self._note_change(moment)
+        return False
+
+    def _note_change(self, moment: datetime) -> None:
+        if self.changes_at is None or moment < self.changes_at:
+            self.changes_at = moment
+
+    # -- subjects ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def instances(self) -> Iterable[Instance]:
+        return (
+            self.inventory.instances if self.scope is None else list(self.scope.instances_in(self.inventory))
+        )
+
+    @property
+    def instances_of_regions(self) -> Iterable[Instance]:
+        """All instances of the regions to judge, for what is told once for a region."""
+        table = self.inventory.instances
+        if self.scope is None:
+            return table
+        return chain.from_iterable(table.at(account, region) for account, region in self.scope.regions)
+
+    @property
+    def hidden_instances(self) -> Iterable[Instance]:
+        """Those of the accounts to judge that EC2 does not show by itself."""
+        accounts = self.inventory.callers if self.scope is None else self.scope.accounts
+        return chain.from_iterable(map(self.inventory.hidden_instances, accounts))
+
+    @cached_property
+    def associations(self) -> Iterable[Association]:
+        return (
+            self.inventory.associations
+            if self.scope is None
+            else list(self.scope.associations_in(self.inventory))
+        )
+
+    @cached_property
+    def associations_by_state(self) -> dict[str, list[Association]]:
+        found: dict[str, list[Association]] = {}
+        for association in self.associations:
+            found.setdefault(association.state, []).append(association)
+        return found
+
+    @property
+    def crowds(self) -> Iterable[tuple[Association, ...]]:
+        """The associations of each instance that has several."""
+        if self.scope is None:
+            return self.inventory.crowded()
+        found = map(self.inventory.associations_of, self.instances)
+        return (associations for associations in found if len(associations) > 1)
+
+    @cached_property
+    def instance_profiles(self) -> Iterable[InstanceProfile]:
+        return (
+            self.inventory.instance_profiles
+            if self.scope is None
+            else list(self.scope.instance_profiles_in(self.inventory))
+        )
+
+    @cached_property
+    def launch_configurations(self) -> Iterable[LaunchConfiguration]:
+        return (
+            self.inventory.launch_configurations
+            if self.scope is None
+            else list(self.scope.configurations_in(self.inventory))
+        )
+
+    @cached_property
+    def auto_scaling_groups(self) -> Iterable[AutoScalingGroup]:
+        return (
+            self.inventory.auto_scaling_groups
+            if self.scope is None
+            else list(self.scope.groups_in(self.inventory))
+        )
+
+    @cached_property
+    def fleets(self) -> Iterable[Fleet]:
+        return self.inventory.fleets if self.scope is None else list(self.scope.fleets_in(self.inventory))
+
+    @property
+    def account_summaries(self) -> Iterable[AccountSummary]:
+        known = self.inventory.account_summaries
+        if self.scope is None:
+            return known.values()
+        return (known[account] for account in self.scope.accounts if account in known)
+
+    @property
+    def named_profiles(self) -> Collection[NamedProfile]:
+        everyone = self.scope is None or self.scope.local
+        return self.inventory.named_profiles.values() if everyone else ()
+
+    @property
+    def callers(self) -> Collection[Caller]:
+        return self.inventory.callers.values() if self.scope is None or self.scope.local else ()
+
+    @property
+    def coverage(self) -> Iterable[Coverage]:
+        """How far everything was read, where that is to be judged."""
+        scope = self.scope
+        wanted = scope is None or scope.gaps or scope.local or scope.regions or scope.accounts
+        return self.inventory.coverage.values() if wanted else ()
+
+    @property
+    def members(self) -> Iterable[tuple[AutoScalingGroup, Iterable[Instance]]]:
+        """Scaling groups with those of their instances that are to be judged."""
+        inventory = self.inventory
+        if self.scope is None:
+            return ((group, inventory.members_of(group)) for group in inventory.auto_scaling_groups)
+        grouped = ((inventory.group_of(instance), (instance,)) for instance in self.instances)
+        return ((group, members) for group, members in grouped if group is not None)
 
     # -- coverage ------------------------------------------------------------------------------------------
 
     def state(self, account: str, region: str | None, source: str) -> SourceState:
-        return source_state(self.inventory, account, region, source)
+        key = (account, region, source)
+        known = self._states.get(key)
+        if known is None:
+            known = self._states[key] = source_state(self.inventory, account, region, source)
+        return known
 
     def trouble(self, account: str, region: str | None, source: str) -> str:
         return trouble(self.inventory, account, region, source)
@@ -112,13 +265,17 @@ class View:
 
     @cached_property
     def attachments(self) -> dict[tuple[str, InstanceProfileRef | None], list[Instance]]:
-        """Instances that are not gone, by account and by what they are attached to."""
+        """Instances to judge that are not gone, by account and by what they are attached to."""
         grouped: dict[tuple[str, str, str], list[Instance]] = {}
-        for instance in self.inventory.instances:
+        for instance in self.instances:
             if instance.state not in GONE:
                 ref = instance.iam_instance_profile
-                key = (instance.account, ref.arn if ref else "", ref.id if ref else "")
-                grouped.setdefault(key, []).append(instance)
+                key = (instance.account, ref.arn, ref.id) if ref else (instance.account, "", "")
+                some = grouped.get(key)
+                if some is None:
+                    grouped[key] = [instance]
+                else:
+                    some.append(instance)
         return {
             (account, InstanceProfileRef(arn, profile_id) if profile_id else None): instances
             for (account, arn, profile_id), instances in grouped.items()
@@ -140,18 +297,26 @@ class View:
 
     @cached_property
     def inner_roles(self) -> tuple[InnerRole, ...]:
-        """Every role that some instance profile holds."""
+        """Every role to judge that some instance profile holds."""
+        if self.scope is not None:
+            groups = [
+                (account, [one for one in self.inventory.profiles_holding(role_id) if one.account == account])
+                for account, role_id in self.scope.roles
+            ]
+            return tuple(self._inner_role(account, held) for account, held in groups if held)
         holders: dict[tuple[str, str], list[InstanceProfile]] = {}
         for profile in self.inventory.instance_profiles:
             if profile.role is not None:
                 holders.setdefault((profile.account, profile.role.role_id), []).append(profile)
-        for profiles in holders.values():
-            profiles.sort(key=lambda profile: profile.instance_profile_id)
-        return tuple(
-            InnerRole(account, profiles[0].role, self.trust_policy(profiles[0]), tuple(profiles))
-            for (account, _), profiles in holders.items()
-            if profiles[0].role is not None
-        )
+        return tuple(self._inner_role(account, profiles) for (account, _), profiles in holders.items())
+
+    def _inner_role(self, account: str, holders: list[InstanceProfile]) -> InnerRole:
+        if len(holders) > 1:
+            holders.sort(key=lambda profile: profile.instance_profile_id)
+        role = holders[0].role
+        if role is None:
+            raise ValueError("an instance profile that holds a role has one")
+        return InnerRole(account, role, self.trust_policy(holders[0]), tuple(holders))
 
     def trust_policy(self, profile: InstanceProfile) -> str:
         """The trust policy of the role inside, from the role itself where it was listed."""
@@ -162,9 +327,23 @@ class View:
 
     def trust(self, profile: InstanceProfile) -> TrustJudgement | None:
         """Whether EC2 may assume the role inside, None where there is none."""
-        if profile.role is None:
+        key = (profile.account, profile.instance_profile_id)
+        if key not in self._trusts:
+            self._trusts[key] = (
+                judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
+                if profile.role
+                else None
+            )
+        return self._trusts[key]
+
+    def refusal(self, profile: InstanceProfile) -> str | None:
+        """Why EC2 certainly may not assume the role inside, None where it may or that is not certain."""
+        judgement = self.trust(profile)
+        if judgement is None or judgement.decision == "allow":
             return None
-        return judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
+        # Only a condition can depend on the time.
+        now = self.now if judgement.conditions else self._now
+        return refusal(judgement, self.trust_policy(profile), partition_of(profile.arn), now)
 
     # -- use -----------------------------------------------------------------------------------------------
 
@@ -209,11 +388,6 @@ class View:
             tuple({fleet.ref: fleet for fleet in fleets}.values()),
         )
 
-    @cached_property
-    def meant(self) -> Mapping[Meant, tuple[ObjectRef, ...]]:
-        """What templates, configurations and fleets may mean, were path and case put right."""
-        return meant(self.inventory)
-
     # -- launch templates ----------------------------------------------------------------------------------
 
     def is_launched(self, version: LaunchTemplateVersion) -> bool:
@@ -227,9 +401,10 @@ class View:
 
     @cached_property
     def templates(self) -> tuple[Template, ...]:
-        """Launch templates whose launched versions name an instance profile."""
+        """Launch templates to judge whose launched versions name an instance profile."""
         versions: dict[tuple[str, str, str], list[LaunchTemplateVersion]] = {}
-        for version in self.inventory.launch_template_versions:
+        everything = self.inventory.launch_template_versions
+        for version in everything if self.scope is None else self.scope.versions_in(self.inventory):
             names_one = version.iam_instance_profile_arn or version.iam_instance_profile_name
             if names_one and self.is_launched(version):
                 key = (version.account, version.region, version.launch_template_id)

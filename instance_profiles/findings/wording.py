@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from instance_profiles.inventory.model import ObjectRef
 
@@ -42,14 +41,8 @@ def verb(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
-def days_between(earlier: datetime, later: datetime) -> int:
-    """Whole days, never negative: clocks differ."""
-    return max(0, (later - earlier).days)
-
-
-def ago(earlier: datetime, later: datetime) -> str:
+def ago(days: int) -> str:
     """`today`, `yesterday`, `12 days ago`."""
-    days = days_between(earlier, later)
     return "today" if days == 0 else "yesterday" if days == 1 else f"{days:,} days ago"
 
 

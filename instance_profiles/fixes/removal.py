@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.references import meant, meant_key
+from instance_profiles.findings.references import meaning
 from instance_profiles.fixes import steps
 from instance_profiles.fixes.assemble import assemble
 from instance_profiles.fixes.blast_radius import reach
@@ -69,9 +69,7 @@ def refuse_if_used(situation: Situation, profile: InstanceProfile) -> None:
             for c in inventory.launch_configurations_naming(profile)
         ),
         *(f"fleet {fleet.fleet_id} in {fleet.region}" for fleet in inventory.fleets_naming(profile)),
-    ] or [
-        f"{ref.name} in {ref.region}, which means it" for ref in meant(inventory).get(meant_key(profile), ())
-    ]
+    ] or [f"{ref.name} in {ref.region}, which means it" for ref in meaning(profile, inventory)]
     if names:
         more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
         raise CannotPlan(

@@ -17,6 +17,7 @@ from instance_profiles.inventory.model import (
     Caller,
     Coverage,
     EnabledRegions,
+    Fleet,
     Instance,
     InstanceProfile,
     Kind,
@@ -40,22 +41,29 @@ from instance_profiles.inventory.passing import moving
 from instance_profiles.inventory.sightings import Sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
 CoverageKey = tuple[str, str | None, str]
 """The place of a coverage (account or named profile), its region and its source."""
 
-_LISTED_BY: dict[type, tuple[str, ...]] = {
-    InstanceProfile: (sources.INSTANCE_PROFILES,),
-    Role: (sources.AUTHORIZATION_DETAILS, sources.ROLES),
-    Instance: (sources.INSTANCES,),
-    Association: (sources.ASSOCIATIONS,),
-    LaunchTemplateVersion: (sources.LAUNCH_TEMPLATE_VERSIONS,),
-    AutoScalingGroup: (sources.AUTO_SCALING_GROUPS,),
-    LaunchConfiguration: (sources.LAUNCH_CONFIGURATIONS,),
-    ManagedPolicy: (sources.AUTHORIZATION_DETAILS,),
-    ManagedNode: (sources.MANAGED_NODES,),
+_LISTS: dict[str, tuple[type, ...]] = {
+    sources.INSTANCE_PROFILES: (InstanceProfile,),
+    sources.AUTHORIZATION_DETAILS: (Role, ManagedPolicy),
+    sources.ROLES: (Role,),
+    sources.INSTANCE_PROFILE_TAGS: (ResourceTags,),
+    sources.INSTANCES: (Instance,),
+    sources.ASSOCIATIONS: (Association,),
+    sources.LAUNCH_TEMPLATE_VERSIONS: (LaunchTemplateVersion,),
+    sources.AUTO_SCALING_GROUPS: (AutoScalingGroup,),
+    sources.LAUNCH_CONFIGURATIONS: (LaunchConfiguration,),
+    sources.SCALING_ACTIVITIES: (ScalingActivity,),
+    sources.SPOT_FLEETS: (Fleet,),
+    sources.EC2_FLEETS: (Fleet,),
+    sources.METADATA_DEFAULTS: (MetadataDefaults,),
+    sources.MANAGED_NODES: (ManagedNode,),
 }
+"""What each source lists: once it was read to its end, what it did not bring does not exist."""
+_FLEETS = {"spot-fleet": sources.SPOT_FLEETS, "ec2-fleet": sources.EC2_FLEETS}
 
 
 class Inventory(LaunchJoins):
@@ -81,8 +89,14 @@ class Inventory(LaunchJoins):
         """By account and unique id of the instance profile: the last change of its role that is known."""
         self.sightings = Sightings()
         self._durations: dict[str, int] = {}
-        self._arriving: dict[CoverageKey, set[tuple[type, Hashable]]] = {}
-        self._held: dict[CoverageKey, set[tuple[type, Hashable]]] = {}
+        self._watch: Callable[[Object | None, Object | None], None] | None = None
+        self._arriving: dict[CoverageKey, set[Hashable]] = {}
+
+    def watch(self, told: Callable[[Object | None, Object | None], None] | None) -> None:
+        """Tell each change of an object: what it was and what it is, None where it was or is not there."""
+        self._watch = told
+        for table in self._tables.values():
+            table.watch(told)
 
     # -- taking in ------------------------------------------------------------------------------------------
 
@@ -118,23 +132,19 @@ class Inventory(LaunchJoins):
             self._arriving[key] = set()
         arriving = self._arriving.setdefault(key, set())
         for item in batch.objects:
-            if isinstance(item, AccountSummary | RoleDuration):
+            table = self._tables.get(type(item))
+            if table is None:
                 if self._note(item):
                     changed.add(self.concerned(item))
                 continue
             kept = self._completed(item)
-            table = self._tables[type(kept)]
-            arriving.add((type(kept), table.key(kept)))
+            arriving.add(table.key(kept))
             if table.put(kept):
                 changed.add(self.concerned(kept))
         if coverage.state == "complete":
-            for kind, primary in self._held.get(key, set()) - arriving:
-                gone = self._tables[kind].discard(primary)
-                if gone is not None:
-                    changed.add(self.concerned(gone))
-            self._held[key] = self._arriving.pop(key)
-        elif coverage.state != "loading":
-            self._held.setdefault(key, set()).update(self._arriving.pop(key, set()))
+            changed.update(self._forget_others(coverage, arriving))
+        if coverage.state != "loading":
+            del self._arriving[key]
         self.coverage[key] = coverage
         self.revision += 1
         return frozenset(changed)
@@ -145,9 +155,7 @@ class Inventory(LaunchJoins):
             changed = self._note(item)
         else:
             kept = self._completed(item)
-            table = self._tables[type(kept)]
-            changed = table.put(kept)
-            self._hold(kept, table.key(kept))
+            changed = self._tables[type(kept)].put(kept)
         self.revision += 1
         return changed
 
@@ -174,27 +182,38 @@ class Inventory(LaunchJoins):
             return type(item), item.arn
         return type(item), self._tables[type(item)].key(item)
 
-    def _hold(self, item: Object, primary: Hashable) -> None:
-        """Tie an object that was read by itself to its listing, whose next load tells if it is gone."""
-        region = getattr(item, "region", None)
-        for source in _LISTED_BY.get(type(item), ()):
-            held = self._held.get((item.account, region, source))
-            if held is not None:
-                held.add((type(item), primary))
+    def _forget_others(self, coverage: Coverage, arrived: set[Hashable]) -> Iterator[ObjectRef]:
+        """Forget what a listing that was read to its end did not bring; yields what is gone."""
+        place = (coverage.account,) if coverage.region is None else (coverage.account, coverage.region)
+        for kind in _LISTS.get(coverage.source, ()):
+            table = self._tables[kind]
+            keys = [(table.key(item), item) for item in table.at(*place)]
+            for key, item in keys:
+                if key not in arrived and (kind is not Fleet or _FLEETS[item.kind] == coverage.source):
+                    table.discard(key)
+                    yield self.concerned(item)
 
-    def _note(self, item: AccountSummary | RoleDuration) -> bool:
-        """Keep what is no object of its own; whether that changed anything."""
+    def _note(self, item: Object) -> bool:
+        """Keep what is in no table; whether that changed anything."""
         if isinstance(item, AccountSummary):
-            changed = self.account_summaries.get(item.account) != item
+            known = self.account_summaries.get(item.account)
             self.account_summaries[item.account] = item
-            return changed
+            if known != item and self._watch is not None:
+                self._watch(known, item)
+            return known != item
+        if not isinstance(item, RoleDuration):
+            raise TypeError(f"There is no table for a {type(item).__name__}.")
         changed = self._durations.get(item.arn) != item.max_session_duration
         self._durations[item.arn] = item.max_session_duration
+        if changed and self._watch is not None:
+            self._watch(None, item)
         role = self.role_by_arn(item.arn)
         return self.roles.put(self._with_duration(role)) if role else changed
 
     def _completed(self, item: Object) -> Object:
         """The object with what its listing does not send and was known before."""
+        if isinstance(item, Instance):
+            return item
         if isinstance(item, Association):
             return self._with_first_seen(item)
         if not isinstance(item, Role):
@@ -221,6 +240,8 @@ class Inventory(LaunchJoins):
 
     def concerned(self, item: Object) -> ObjectRef:
         """The object that people see change with this one; most are that themselves."""
+        if isinstance(item, Instance | Association):
+            return item.ref
         if isinstance(item, RoleDuration):
             role = self.role_by_arn(item.arn)
             return role.ref if role else _global("role", item.account, item.arn)

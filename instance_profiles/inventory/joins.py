@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from instance_profiles.inventory.tables import Tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from instance_profiles.inventory.model import (
         Association,
         Instance,
@@ -71,7 +73,25 @@ class Joins(Tables):
         return tuple(found.values())
 
     def associations_of(self, instance: Instance) -> tuple[Association, ...]:
-        return self._associations_by_instance.get((instance.account, instance.region, instance.instance_id))
+        return self.associations_with(instance.account, instance.region, instance.instance_id)
+
+    def associations_with(self, account: str, region: str, instance_id: str) -> tuple[Association, ...]:
+        """The associations of an instance, be it listed or not."""
+        found = self._associations_by_instance.get(instance_id)
+        if all(one.region == region and one.account == account for one in found):
+            return found
+        return tuple(one for one in found if (one.account, one.region) == (account, region))
+
+    def crowded(self) -> Iterator[tuple[Association, ...]]:
+        """The associations of each instance id that has several."""
+        for group in self._associations_by_instance.several():
+            places = {(one.account, one.region) for one in group}
+            for place in places:
+                yield tuple(one for one in group if (one.account, one.region) == place)
+
+    def hidden_instances(self, account: str) -> tuple[Instance, ...]:
+        """Instances of an account that EC2 shows only to those who ask for managed resources."""
+        return self._hidden_instances.get(account)
 
     def instance(self, account: str, region: str, instance_id: str) -> Instance | None:
         return self.instances.get((account, region, instance_id))
@@ -81,6 +101,14 @@ class Joins(Tables):
     def role_in(self, profile: InstanceProfile) -> Role | None:
         """The role inside an instance profile as the role listing has it, None if it was not listed."""
         return self.roles.get((profile.account, profile.role.role_id)) if profile.role else None
+
+    def profiles_holding(self, role_id: str) -> tuple[InstanceProfile, ...]:
+        """The instance profiles that hold a role, be it listed or not."""
+        return self._profiles_by_role_id.get(role_id)
+
+    def roles_with_policy(self, account: str, arn: str) -> tuple[Role, ...]:
+        """Roles that a managed policy is attached to, or that it bounds."""
+        return tuple(role for role in self._roles_by_policy.get(arn) if role.account == account)
 
     def role_by_arn(self, arn: str) -> Role | None:
         return self._role_by_arn.first(arn)

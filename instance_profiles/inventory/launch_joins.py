@@ -8,6 +8,8 @@ from instance_profiles.inventory.joins import Joins
 from instance_profiles.inventory.model import LaunchTemplateVersion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from instance_profiles.inventory.model import (
         AutoScalingGroup,
         Fleet,
@@ -34,6 +36,34 @@ class LaunchJoins(Joins):
 
     def versions_of_template(self, version: LaunchTemplateVersion) -> tuple[LaunchTemplateVersion, ...]:
         return self._versions_by_template.get((version.account, version.region, version.launch_template_id))
+
+    def versions_with(self, account: str, region: str, template: str) -> tuple[LaunchTemplateVersion, ...]:
+        """The versions of the launch template with this id or name."""
+        return self._versions_by_template.get((account, region, template))
+
+    def members_of(self, group: AutoScalingGroup) -> Iterator[Instance]:
+        """The instances of a scaling group, as far as they are listed."""
+        for member in group.instances:
+            instance = self.instance(group.account, group.region, member.instance_id)
+            if instance is not None:
+                yield instance
+
+    def launchers_naming(self, name: str) -> tuple[LaunchTemplateVersion | LaunchConfiguration | Fleet, ...]:
+        """What names an instance profile of this name, whatever path, case or account it writes beside it."""
+        key = name.casefold()
+        return (
+            *self._versions_by_name.get(key),
+            *self._configurations_by_name.get(key),
+            *self._fleets_by_name.get(key),
+        )
+
+    def fleets_with(self, account: str, region: str, template: str) -> tuple[Fleet, ...]:
+        """The fleets that launch from some version of the launch template with this id or name."""
+        return self._fleets_by_template.get((account, region, template))
+
+    def groups_with(self, account: str, region: str, template: str) -> tuple[AutoScalingGroup, ...]:
+        """The scaling groups that launch from some version of the launch template with this id or name."""
+        return self._groups_by_template.get((account, region, template))
 
     def groups_using_template(self, version: LaunchTemplateVersion) -> tuple[AutoScalingGroup, ...]:
         """Scaling groups that launch from exactly this version."""

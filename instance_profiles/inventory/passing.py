@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from instance_profiles.inventory.model import Association, Instance
 from instance_profiles.inventory.sightings import Passing
 from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES, SCALING_ACTIVITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import (
-        Association,
-        Instance,
-        InstanceProfile,
-        ObjectRef,
-        ScalingActivity,
-    )
+    from instance_profiles.inventory.model import InstanceProfile, ObjectRef, ScalingActivity
     from instance_profiles.inventory.sightings import PassingState, Place
 
 _GONE = ("shutting-down", "terminated")
@@ -36,6 +31,40 @@ def look(inventory: Inventory, now: datetime) -> None:
     places = _places(inventory)
     present = {passing: seen or now for passing, seen in _present(inventory) if passing.place in places}
     inventory.sightings.look(present, places)
+
+
+def look_at(
+    inventory: Inventory,
+    now: datetime,
+    instances: Iterable[tuple[str, str, str]],
+    associations: Iterable[tuple[str, str, str]],
+) -> frozenset[Passing]:
+    """The same as `look` for single objects by key; returns the stays that began or ended."""
+    whole: dict[Place, bool] = {}
+    present: dict[Passing, datetime] = {}
+    objects = []
+    for table, keys in ((inventory.instances, instances), (inventory.associations, associations)):
+        for key in keys:
+            account, region, _ = key
+            if (account, region) not in whole:
+                whole[account, region] = _is_read((account, region), inventory)
+            if whole[account, region]:
+                objects.append(key)
+                item = table.get(key)
+                if item is not None:
+                    present.update((passing, seen or now) for passing, seen in _stays(item, inventory))
+    return inventory.sightings.look_at(present, objects)
+
+
+def look_at_launches(inventory: Inventory, now: datetime, places: Iterable[Place]) -> frozenset[Passing]:
+    """The same as `look` for launches that EC2 refused in these places."""
+    whole = {place for place in places if _is_read(place, inventory)}
+    inventory.sightings.places.update(whole)
+    before = [one for one in inventory.sightings.in_state("not-visible") if one.place in whole]
+    present = {passing: now for passing in _refused_by_ec2(inventory) if passing.place in whole}
+    return inventory.sightings.look_at(
+        present, {(one.account, one.region, one.id) for one in (*before, *present)}
+    )
 
 
 def moving(association: Association) -> Passing | None:
@@ -102,11 +131,11 @@ def not_visible_since(profile: InstanceProfile, inventory: Inventory) -> datetim
 
 def refused_launches(inventory: Inventory) -> Iterator[tuple[ScalingActivity, InstanceProfile]]:
     """The last activities of scaling groups that EC2 refused for an instance profile that existed by then."""
-    for group in inventory.auto_scaling_groups:
+    for group in inventory.auto_scaling_groups if len(inventory.scaling_activities) else ():
         if not inventory.is_complete(group.account, group.region, SCALING_ACTIVITIES):
             continue
         last = next(iter(inventory.activities_of(group)), None)
-        profile = _named_in(last, inventory) if last is not None else None
+        profile = named_in(last, inventory) if last is not None else None
         if last is not None and profile is not None and last.start_time >= profile.create_date:
             yield last, profile
 
@@ -129,25 +158,33 @@ def _places(inventory: Inventory) -> set[Place]:
     return {
         (account, region)
         for account, region, source in inventory.coverage
-        if source == INSTANCES
-        and region is not None
-        and inventory.is_complete(account, region, INSTANCES)
-        and inventory.is_complete(account, region, ASSOCIATIONS)
+        if source == INSTANCES and region is not None and _is_read((account, region), inventory)
     }
+
+
+def _is_read(place: Place, inventory: Inventory) -> bool:
+    return inventory.is_complete(*place, INSTANCES) and inventory.is_complete(*place, ASSOCIATIONS)
 
 
 def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
     """Each stay, with when it was first seen where the object itself tells."""
     for association in inventory.associations:
-        passing = moving(association)
-        if passing is not None:
-            yield passing, association.first_seen
+        yield from _stays(association, inventory)
     for instance in inventory.instances:
-        for found in (metadata_pending(instance), projection_mismatch(instance, inventory)):
-            if found is not None:
-                yield found, None
+        yield from _stays(instance, inventory)
     for passing in _refused_by_ec2(inventory):
         yield passing, None
+
+
+def _stays(item: Instance | Association, inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
+    if isinstance(item, Association):
+        passing = moving(item)
+        if passing is not None:
+            yield passing, item.first_seen
+        return
+    for found in (metadata_pending(item), projection_mismatch(item, inventory)):
+        if found is not None:
+            yield found, None
 
 
 def _refused_by_ec2(inventory: Inventory) -> Iterator[Passing]:
@@ -158,7 +195,8 @@ def _refused_by_ec2(inventory: Inventory) -> Iterator[Passing]:
     yield from found
 
 
-def _named_in(activity: ScalingActivity, inventory: Inventory) -> InstanceProfile | None:
+def named_in(activity: ScalingActivity, inventory: Inventory) -> InstanceProfile | None:
+    """The instance profile that EC2 called invalid when it refused a launch; None where it did not."""
     told = _NOT_VISIBLE.search(activity.status_message) if activity.status_code == "Failed" else None
     if told is None:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 PassingState = Literal[
@@ -45,24 +45,52 @@ class Sightings:
         self.revision = 0
         self.places: set[Place] = set()
         self._since: dict[Passing, datetime] = {}
+        self._of_object: dict[tuple[str, str, str], set[Passing]] = {}
 
     def recall(self, earlier: Mapping[Passing, datetime], now: datetime) -> None:
         """Take in what an earlier run saw; times after `now` come from a wrong clock and are ignored."""
-        self._since |= {passing: since for passing, since in earlier.items() if since <= now}
+        for passing, since in earlier.items():
+            if since <= now:
+                self._note(passing, since)
 
     def since(self, passing: Passing) -> datetime | None:
         return self._since.get(passing)
 
     def look(self, present: Mapping[Passing, datetime], places: Collection[Place]) -> None:
         """Note what is there now, with when it was seen; forget what is over in the places looked at."""
-        before = self._since
-        self._since = {passing: since for passing, since in before.items() if passing.place not in places} | {
-            passing: before.get(passing, now) for passing, now in present.items()
-        }
         self.places.update(places)
-        if self._since != before:
-            self.revision += 1
+        self._replace({passing for passing in self._since if passing.place in places}, present)
+
+    def look_at(
+        self, present: Mapping[Passing, datetime], objects: Iterable[tuple[str, str, str]]
+    ) -> frozenset[Passing]:
+        """The same for single objects, by account, region and id; returns the stays that began or ended."""
+        of_object = self._of_object
+        return self._replace({one for key in objects for one in of_object.get(key, ())}, present)
 
     def known(self) -> dict[Passing, datetime]:
         """Every stay with when it was first seen."""
         return dict(self._since)
+
+    def in_state(self, state: PassingState) -> list[Passing]:
+        """The stays in one state."""
+        return [passing for passing in self._since if passing.state == state]
+
+    def _replace(self, before: set[Passing], present: Mapping[Passing, datetime]) -> frozenset[Passing]:
+        over = before - present.keys()
+        new = [passing for passing in present if passing not in self._since]
+        for passing in over:
+            del self._since[passing]
+            key = (passing.account, passing.region, passing.id)
+            self._of_object[key].discard(passing)
+            if not self._of_object[key]:
+                del self._of_object[key]
+        for passing in new:
+            self._note(passing, present[passing])
+        if over or new:
+            self.revision += 1
+        return frozenset((*over, *new))
+
+    def _note(self, passing: Passing, since: datetime) -> None:
+        self._since[passing] = since
+        self._of_object.setdefault((passing.account, passing.region, passing.id), set()).add(passing)

@@ -1,91 +1,159 @@
-"""A table of frozen objects with a primary key and secondary indexes kept in step."""
+"""A table of frozen objects with a primary key and secondary indexes kept in step, small in memory."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 
 T = TypeVar("T")
 
+_FEW = 16
+"""Up to here a plain list of the objects that share a key is smaller than a dict and as fast."""
+
 
 class Index(Generic[T]):
-    """Objects by a key that several may share; an object has any number of keys."""
+    """Objects by a key that several may share; an object has any number of keys.
+
+    Most keys have one object, or a few: those stand as they are or in a list, and only many in a dict.
+    """
 
     def __init__(self, keys_of: Callable[[T], Iterable[Hashable]]) -> None:
         self._keys_of = keys_of
-        self._rows: dict[Hashable, dict[Hashable, T]] = {}
+        self._rows: dict[Hashable, T | list[T] | dict[int, T]] = {}
 
-    def add(self, primary: Hashable, item: T) -> None:
+    def add(self, item: T) -> None:
+        rows = self._rows
         for key in self._keys_of(item):
-            self._rows.setdefault(key, {})[primary] = item
-
-    def remove(self, primary: Hashable, item: T) -> None:
-        for key in self._keys_of(item):
-            row = self._rows.get(key)
+            row = rows.get(key)
             if row is None:
+                rows[key] = item
+            elif type(row) is dict:
+                row[id(item)] = item
+            elif type(row) is not list:
+                rows[key] = [cast("T", row), item] if row is not item else row
+            elif len(row) < _FEW:
+                if row[-1] is not item:  # an object may have a key twice
+                    row.append(item)
+            else:
+                rows[key] = {id(one): one for one in (*row, item)}
+
+    def remove(self, item: T) -> None:
+        rows = self._rows
+        for key in self._keys_of(item):
+            row = rows.get(key)
+            if type(row) is dict:
+                row.pop(id(item), None)
+            elif type(row) is list:
+                row[:] = [one for one in row if one is not item]
+            elif row is item:
+                del rows[key]
                 continue
-            row.pop(primary, None)
-            if not row:
-                del self._rows[key]
+            if type(row) in (list, dict) and not row:
+                del rows[key]
 
     def get(self, key: Hashable) -> tuple[T, ...]:
         row = self._rows.get(key)
-        return tuple(row.values()) if row else ()
+        if row is None:
+            return ()
+        if type(row) is dict:
+            return tuple(row.values())
+        return tuple(row) if type(row) is list else (cast("T", row),)
+
+    def several(self) -> Iterator[tuple[T, ...]]:
+        """The objects of each key that has more than one."""
+        for row in self._rows.values():
+            if type(row) is dict:
+                yield tuple(row.values())
+            elif type(row) is list and len(row) > 1:
+                yield tuple(row)
 
     def first(self, key: Hashable) -> T | None:
         row = self._rows.get(key)
-        return next(iter(row.values())) if row else None
+        if type(row) is dict:
+            return next(iter(row.values()))
+        return row[0] if type(row) is list else cast("T | None", row)
 
 
 class Table(Generic[T]):
-    """Objects by their primary key; every index of the table sees each change."""
+    """Objects by their primary key; every index of the table sees each change.
 
-    def __init__(self, key_of: Callable[[T], Hashable]) -> None:
-        self._key_of = key_of
-        self._items: dict[Hashable, T] = {}
+    `place_of` gives the account, or account and region, that `id_of` is unique in: the primary key is both
+    together, and the objects of one place can be had by themselves.
+    """
+
+    def __init__(
+        self, id_of: Callable[[T], Hashable], place_of: Callable[[T], tuple[Hashable, ...]] | None = None
+    ) -> None:
+        self._id_of = id_of
+        self._place_of = place_of
+        self._places: dict[Hashable, dict[Hashable, T]] = {}
         self._indexes: list[Index[T]] = []
+        self._watch: Callable[[T | None, T | None], None] | None = None
 
     def index(self, keys_of: Callable[[T], Iterable[Hashable]]) -> Index[T]:
         index = Index(keys_of)
-        for primary, item in self._items.items():
-            index.add(primary, item)
+        for item in self:
+            index.add(item)
         self._indexes.append(index)
         return index
 
+    def watch(self, told: Callable[[T | None, T | None], None] | None) -> None:
+        """Tell each change: what was there before and what is there now, None for nothing."""
+        self._watch = told
+
     def key(self, item: T) -> Hashable:
-        return self._key_of(item)
+        return self._id_of(item) if self._place_of is None else (*self._place_of(item), self._id_of(item))
 
     def put(self, item: T) -> bool:
         """Add or replace; False if an equal object was there already."""
-        primary = self._key_of(item)
-        old = self._items.get(primary)
-        if old == item:
-            return False
+        place = () if self._place_of is None else self._place_of(item)
+        items = self._places.get(place)
+        if items is None:
+            items = self._places[place] = {}
+        name = self._id_of(item)
+        old = items.get(name)
         if old is not None:
+            if old == item:
+                return False
             for index in self._indexes:
-                index.remove(primary, old)
-        self._items[primary] = item
+                index.remove(old)
+        items[name] = item
         for index in self._indexes:
-            index.add(primary, item)
+            index.add(item)
+        if self._watch is not None:
+            self._watch(old, item)
         return True
 
     def discard(self, primary: Hashable) -> T | None:
-        item = self._items.pop(primary, None)
+        place, name = self._split(primary)
+        items = self._places.get(place)
+        item = items.pop(name, None) if items is not None else None
         if item is not None:
             for index in self._indexes:
-                index.remove(primary, item)
+                index.remove(item)
+            if self._watch is not None:
+                self._watch(item, None)
         return item
 
     def get(self, primary: Hashable) -> T | None:
-        return self._items.get(primary)
+        place, name = self._split(primary)
+        items = self._places.get(place)
+        return items.get(name) if items is not None else None
 
-    def keys(self) -> Iterator[Hashable]:
-        return iter(self._items)
+    def at(self, *place: Hashable) -> Collection[T]:
+        """The objects of one place."""
+        return self._places.get(place, {}).values()
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self._items.values())
+        return chain.from_iterable(items.values() for items in self._places.values())
 
     def __len__(self) -> int:
-        return len(self._items)
+        return sum(map(len, self._places.values()))
+
+    def _split(self, primary: Hashable) -> tuple[Hashable, Hashable]:
+        if self._place_of is None or not isinstance(primary, tuple):
+            return (), primary
+        return primary[:-1], primary[-1]

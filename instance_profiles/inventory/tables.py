@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from instance_profiles.inventory.model import (
     Association,
@@ -30,27 +30,25 @@ class Tables:
     """One table for each kind of object, with its indexes."""
 
     def __init__(self) -> None:
-        self.instance_profiles: Table[InstanceProfile] = Table(lambda p: (p.account, p.instance_profile_id))
-        self.roles: Table[Role] = Table(lambda r: (r.account, r.role_id))
-        self.instances: Table[Instance] = Table(lambda i: (i.account, i.region, i.instance_id))
-        self.associations: Table[Association] = Table(lambda a: (a.account, a.region, a.association_id))
+        self.instance_profiles: Table[InstanceProfile] = Table(lambda p: p.instance_profile_id, _account)
+        self.roles: Table[Role] = Table(lambda r: r.role_id, _account)
+        self.instances: Table[Instance] = Table(lambda i: i.instance_id, _region)
+        self.associations: Table[Association] = Table(lambda a: a.association_id, _region)
         self.launch_template_versions: Table[LaunchTemplateVersion] = Table(
-            lambda v: (v.account, v.region, v.launch_template_id, v.version_number)
+            lambda v: (v.launch_template_id, v.version_number), _region
         )
         self.auto_scaling_groups: Table[AutoScalingGroup] = Table(
-            lambda g: (g.account, g.region, g.auto_scaling_group_name)
+            lambda g: g.auto_scaling_group_name, _region
         )
         self.launch_configurations: Table[LaunchConfiguration] = Table(
-            lambda c: (c.account, c.region, c.launch_configuration_name)
+            lambda c: c.launch_configuration_name, _region
         )
-        self.managed_policies: Table[ManagedPolicy] = Table(lambda p: (p.account, p.arn))
-        self.resource_tags: Table[ResourceTags] = Table(lambda t: (t.account, t.arn))
-        self.scaling_activities: Table[ScalingActivity] = Table(
-            lambda a: (a.account, a.region, a.activity_id)
-        )
-        self.fleets: Table[Fleet] = Table(lambda f: (f.account, f.region, f.fleet_id))
-        self.metadata_defaults: Table[MetadataDefaults] = Table(lambda d: (d.account, d.region))
-        self.managed_nodes: Table[ManagedNode] = Table(lambda n: (n.account, n.region, n.instance_id))
+        self.managed_policies: Table[ManagedPolicy] = Table(lambda p: p.arn, _account)
+        self.resource_tags: Table[ResourceTags] = Table(lambda t: t.arn, _account)
+        self.scaling_activities: Table[ScalingActivity] = Table(lambda a: a.activity_id, _region)
+        self.fleets: Table[Fleet] = Table(lambda f: f.fleet_id, _region)
+        self.metadata_defaults: Table[MetadataDefaults] = Table(lambda d: d.region, _account)
+        self.managed_nodes: Table[ManagedNode] = Table(lambda n: n.instance_id, _region)
         self._tables: dict[type, Table[Any]] = {
             InstanceProfile: self.instance_profiles,
             Role: self.roles,
@@ -79,6 +77,12 @@ class Tables:
             lambda p: (p.role.role_id,) if p.role else ()
         )
         self._profiles_by_role_arn = self.instance_profiles.index(lambda p: (p.role.arn,) if p.role else ())
+        self._roles_by_policy = self.roles.index(
+            lambda r: [
+                *(policy.policy_arn for policy in r.attached_policies or ()),
+                *([r.permissions_boundary_arn] if r.permissions_boundary_arn else ()),
+            ]
+        )
         self._role_by_name = self.roles.index(lambda r: ((r.account, r.role_name.casefold()),))
         self._role_by_arn = self.roles.index(lambda r: (r.arn,))
 
@@ -89,9 +93,11 @@ class Tables:
         self._instances_by_profile_arn = self.instances.index(
             lambda i: (i.iam_instance_profile.arn,) if i.iam_instance_profile else ()
         )
-        self._associations_by_instance = self.associations.index(
-            lambda a: ((a.account, a.region, a.instance_id),)
+        self._hidden_instances = self.instances.index(
+            lambda i: (i.account,) if i.operator and i.operator.hidden_by_default else ()
         )
+        # The id alone, as the object has it already; who asks looks at account and region as well.
+        self._associations_by_instance = self.associations.index(lambda a: (a.instance_id,))
         self._associations_by_profile_id = self.associations.index(lambda a: (a.iam_instance_profile.id,))
         self._associations_by_profile_arn = self.associations.index(lambda a: (a.iam_instance_profile.arn,))
 
@@ -137,13 +143,43 @@ class Tables:
                 for written in f.iam_instance_profiles
             ]
         )
+        # The bare name, for what is meant although it is written with another path or in other case.
+        self._versions_by_name = self.launch_template_versions.index(
+            lambda v: _bare(v.iam_instance_profile_arn, v.iam_instance_profile_name)
+        )
+        self._configurations_by_name = self.launch_configurations.index(
+            lambda c: _bare(c.iam_instance_profile)
+        )
+        self._fleets_by_name = self.fleets.index(lambda f: _bare(*f.iam_instance_profiles))
         self._activities_by_group = self.scaling_activities.index(
             lambda a: ((a.account, a.region, a.auto_scaling_group_name),)
         )
 
 
+class _InAccount(Protocol):
+    @property
+    def account(self) -> str: ...
+
+
+class _InRegion(_InAccount, Protocol):
+    @property
+    def region(self) -> str: ...
+
+
+def _account(item: _InAccount) -> tuple[str]:
+    return (item.account,)
+
+
+def _region(item: _InRegion) -> tuple[str, str]:
+    return (item.account, item.region)
+
+
 def _profile_references(arn: str | None, name: str | None) -> list[Hashable]:
     return [key for key in (arn, name) if key]
+
+
+def _bare(*written: str | None) -> set[str]:
+    return {text.rpartition("/")[2].casefold() for text in written if text}
 
 
 def _names_of(specification: LaunchTemplateSpecification) -> list[str]:

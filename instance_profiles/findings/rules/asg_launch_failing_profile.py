@@ -35,7 +35,7 @@ def _lacking_instances(view: View) -> Iterable[AutoScalingGroup]:
     """Those whose activities were read; whether a failure is passing needs the instance profiles as well."""
     return (
         group
-        for group in view.inventory.auto_scaling_groups
+        for group in view.auto_scaling_groups
         if view.inventory.activities_of(group)
         and view.state(group.account, group.region, SCALING_ACTIVITIES) != "loading"
         and view.state(group.account, None, INSTANCE_PROFILES) != "loading"

@@ -27,14 +27,10 @@ class _Crowded(msgspec.Struct, frozen=True):
 
 def _crowded(view: View) -> Iterable[_Crowded]:
     """Instances with several associations, where the associations of their region are completely read."""
-    seen: dict[tuple[str, str, str], list[Association]] = {}
-    for association in view.inventory.associations:
-        if association.state != "disassociated":
-            key = (association.account, association.region, association.instance_id)
-            seen.setdefault(key, []).append(association)
-    for (account, region, _), found in seen.items():
-        instance = view.instance_of(found[0])
-        if len(found) > 1 and instance and view.state(account, region, ASSOCIATIONS) == "complete":
+    for associations in view.crowds:
+        found = [association for association in associations if association.state != "disassociated"]
+        instance = view.instance_of(found[0]) if len(found) > 1 else None
+        if instance and view.state(instance.account, instance.region, ASSOCIATIONS) == "complete":
             yield _Crowded(instance, tuple(sorted(found, key=lambda a: a.association_id)))
 
 

@@ -17,7 +17,7 @@ PATIENCE = timedelta(seconds=60)
 
 
 def _without_instance(view: View) -> Iterable[Association]:
-    for association in view.inventory.associations:
+    for association in view.associations:
         account, region = association.account, association.region
         if (
             view.inventory.instance(account, region, association.instance_id) is None

@@ -19,11 +19,10 @@ PATIENCE = timedelta(seconds=60)
 
 def _settled_otherwise(view: View) -> Iterable[Association]:
     """Those whose instance was seen to show something else, at whatever age."""
-    for passing in view.inventory.sightings.known():
-        if passing.state == "projection-mismatch":
-            association = view.inventory.associations.get((passing.account, passing.region, passing.of))
-            if association is not None:
-                yield association
+    for passing in view.inventory.sightings.in_state("projection-mismatch"):
+        association = view.inventory.associations.get((passing.account, passing.region, passing.of))
+        if association is not None:
+            yield association
 
 
 @rule(

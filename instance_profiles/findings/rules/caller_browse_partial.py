@@ -27,7 +27,7 @@ class _Gap(msgspec.Struct, frozen=True):
 
 def _gaps(view: View) -> Iterable[_Gap]:
     missing: dict[ObjectRef, list[Coverage]] = {}
-    for coverage in view.inventory.coverage.values():
+    for coverage in view.coverage:
         if coverage.state in ("denied", "failed") or _region_disabled(coverage):
             missing.setdefault(scope_of(coverage), []).append(coverage)
     for ref, found in missing.items():

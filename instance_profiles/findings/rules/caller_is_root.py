@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _callers(view: View) -> Iterable[Caller]:
-    return view.inventory.callers.values()
+    return view.callers
 
 
 @rule(

@@ -21,7 +21,7 @@ _ASSUME_ROLE_PAGE = "https://docs.aws.amazon.com/cli/latest/userguide/cli-config
 
 
 def _named_profiles(view: View) -> Iterable[NamedProfile]:
-    return view.inventory.named_profiles.values()
+    return view.named_profiles
 
 
 @rule(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def _chosen(view: View) -> Iterable[NamedProfile]:
     """The named profile that the environment names, where it exists."""
     environment = view.inventory.environment
-    found = view.inventory.named_profiles.get(environment.named_profile or "") if environment else None
-    return (found,) if found else ()
+    named = environment.named_profile if environment else None
+    return (profile for profile in view.named_profiles if profile.name == named)
 
 
 @rule(

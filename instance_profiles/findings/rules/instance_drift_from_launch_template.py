@@ -42,7 +42,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def _unlike_their_group(view: View) -> Iterable[Member]:
-    for group in view.inventory.auto_scaling_groups:
+    for group, members in view.members:
         versions = _versions(group, view)
         named = [view.inventory.instance_profile_named_by(version) for version in versions]
         if not versions or any(
@@ -51,9 +51,8 @@ def _unlike_their_group(view: View) -> Iterable[Member]:
             continue
         launched = {profile.arn if profile else None for profile in named}
         profiles = tuple(profile for profile in named if profile is not None)
-        for member in group.instances:
-            instance = view.inventory.instance(group.account, group.region, member.instance_id)
-            if instance is None or instance.state in GONE:
+        for instance in members:
+            if instance.state in GONE:
                 continue
             own = instance.iam_instance_profile
             if (own.arn if own else None) not in launched:

@@ -19,7 +19,7 @@ PATIENCE = timedelta(minutes=2)
 def _pending(view: View) -> Iterable[Instance]:
     return (
         instance
-        for instance in view.inventory.instances
+        for instance in view.instances
         if instance.metadata_options is not None and instance.metadata_options.state == "pending"
     )
 

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 def _managed(view: View) -> Iterable[InRegion | Instance]:
     """Each that has a fault by itself, all others once for their region."""
-    managed = [
-        instance
-        for instance in view.inventory.instances
-        if instance.operator is not None
+    yield from (one for one in view.instances if _is_managed(one, view) and _fault(one, view))
+    yield from in_regions(
+        one for one in view.instances_of_regions if _is_managed(one, view) and not _fault(one, view)
+    )
+
+
+def _is_managed(instance: Instance, view: View) -> bool:
+    return (
+        instance.operator is not None
         and instance.operator.managed
         and instance.state not in GONE
         and view.state(instance.account, None, INSTANCE_PROFILES) != "loading"
-    ]
-    broken = [instance for instance in managed if _fault(instance, view)]
-    yield from broken
-    yield from in_regions(instance for instance in managed if not _fault(instance, view))
+    )
 
 
 @rule(

@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.trusting import refusal
-from instance_profiles.findings.view import partition_of
 from instance_profiles.findings.wording import refs, sentences
 from instance_profiles.inventory.model import Instance, ObjectRef
 from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCE_PROFILES, INSTANCES
@@ -13,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import InstanceProfile
 
 
 _CAUSES = {
@@ -25,15 +22,8 @@ _CAUSES = {
 
 def _attached_to_untrusted(view: View) -> Iterable[Instance]:
     for profile, instances in view.attached_profiles():
-        if _refusal(profile, view) is not None:
+        if view.refusal(profile) is not None:
             yield from instances
-
-
-def _refusal(profile: InstanceProfile, view: View) -> str | None:
-    judgement = view.trust(profile)
-    if judgement is None:
-        return None
-    return refusal(judgement, view.trust_policy(profile), partition_of(profile.arn), view.now)
 
 
 @rule(
@@ -74,7 +64,7 @@ def _refusal(profile: InstanceProfile, view: View) -> str | None:
 def instance_role_untrusted(instance: Instance, view: View) -> Draft | None:
     profile = view.inventory.instance_profile_of(instance)
     judgement = view.trust(profile) if profile else None
-    reason = _refusal(profile, view) if profile else None
+    reason = view.refusal(profile) if profile else None
     if profile is None or profile.role is None or judgement is None or reason is None:
         return None
     role = profile.role

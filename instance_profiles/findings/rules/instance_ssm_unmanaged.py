@@ -88,7 +88,9 @@ def instance_ssm_unmanaged(instance: Instance, view: View) -> Draft | None:
     profile = view.inventory.instance_profile_of(instance)
     role = view.inventory.role_in(profile) if profile else None
     policies = policies_of(role, view.inventory) if role else None
-    if profile is None or role is None or policies is None or view.now - instance.launch_time < PATIENCE:
+    if profile is None or role is None or policies is None:
+        return None
+    if not view.has_passed(instance.launch_time + PATIENCE):
         return None
     allowed = _allowed(policies)
     tag = patch_tag(instance)

@@ -17,7 +17,7 @@ _ORDER = ("pending", "stopping", "shutting-down", "terminated")
 
 
 def _in_passing(view: View) -> Iterable[InRegion]:
-    return in_regions(instance for instance in view.inventory.instances if instance.state not in _CHANGEABLE)
+    return in_regions(instance for instance in view.instances_of_regions if instance.state not in _CHANGEABLE)
 
 
 @rule(

@@ -30,8 +30,8 @@ class Hidden(msgspec.Struct, frozen=True):
 
 def _hidden(view: View) -> Iterable[Hidden]:
     found: dict[str, list[Instance]] = {}
-    for instance in view.inventory.instances:
-        if instance.operator and instance.operator.hidden_by_default and instance.state not in GONE:
+    for instance in view.hidden_instances:
+        if instance.state not in GONE:
             found.setdefault(instance.account, []).append(instance)
     return (Hidden(account, tuple(instances)) for account, instances in found.items())
 

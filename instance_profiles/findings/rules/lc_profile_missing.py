@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _naming_what_is_not_there(view: View) -> Iterable[LaunchConfiguration]:
     return (
         configuration
-        for configuration in view.inventory.launch_configurations
+        for configuration in view.launch_configurations
         if configuration.iam_instance_profile
         and view.inventory.instance_profile_named_by(configuration) is None
         and misplaced(configuration, view.inventory) is None

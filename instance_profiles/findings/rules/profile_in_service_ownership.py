@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _all(view: View) -> Iterable[InstanceProfile]:
-    return view.inventory.instance_profiles
+    return view.instance_profiles
 
 
 @rule(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _filled(view: View) -> Iterable[InstanceProfile]:
-    return (profile for profile in view.inventory.instance_profiles if profile.role is not None)
+    return (profile for profile in view.instance_profiles if profile.role is not None)
 
 
 @rule(

@@ -39,9 +39,9 @@ def _suspects(view: View) -> Iterable[_Suspect]:
         known = last.setdefault(profile.ref, activity)
         if _place_in_time(known) < _place_in_time(activity):
             last[profile.ref] = activity
-    for profile in view.inventory.instance_profiles:
-        refused = last.get(profile.ref)
-        if refused is not None or view.now - profile.create_date < TOO_LONG:
+    for profile in view.instance_profiles:
+        refused = last.get(profile.ref) if last else None
+        if refused is not None or not view.has_passed(profile.create_date + TOO_LONG):
             yield _Suspect(profile, refused)
 
 
@@ -114,7 +114,7 @@ def _launched_since(refused: ScalingActivity, profile: InstanceProfile, view: Vi
 
 def _unsure(profile: InstanceProfile, view: View) -> Unsure | None:
     """Young enough for it, and the activities of a group that launches with it could not be read."""
-    if view.now - profile.create_date >= TOO_LONG:
+    if view.has_passed(profile.create_date + TOO_LONG):
         return None
     for group in view.use(profile).groups:
         if view.state(group.account, group.region, SCALING_ACTIVITIES) == "broken":

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.owner import belongs
 from instance_profiles.findings.ownership import owner_of
-from instance_profiles.findings.references import meant_key
+from instance_profiles.findings.references import meaning
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.wording import ago, days_between, refs, sentences
+from instance_profiles.findings.wording import ago, refs, sentences
 from instance_profiles.inventory.sources import (
     ASSOCIATIONS,
     AUTHORIZATION_DETAILS,
@@ -32,7 +32,7 @@ _KEEP_TAG = "iptui:keep"
 
 
 def _all(view: View) -> Iterable[InstanceProfile]:
-    return view.inventory.instance_profiles
+    return view.instance_profiles
 
 
 @rule(
@@ -94,12 +94,12 @@ def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
             detail=f"Nothing that was read uses it, but not everything was read. {known.detail}",
         )
     owner = owner_of(profile, view.inventory)
-    young = days_between(profile.create_date, view.now) < YOUNG_DAYS
+    young = view.days_since(profile.create_date) < YOUNG_DAYS
     return Present(
         cause="nothing uses it",
         detail=sentences(
             "No instance, association, launch template, launch configuration or scaling group in any enabled "
-            f"region refers to it. It was created {ago(profile.create_date, view.now)}.",
+            f"region refers to it. It was created {ago(view.days_since(profile.create_date))}.",
             _role_use(profile, view),
             f"{belongs(owner, profile.instance_profile_name)} Delete it in {owner.where}." if owner else "",
             "Settings of other services (Batch, EMR, Image Builder) are not read and may still name it.",
@@ -113,7 +113,7 @@ def _is_used(profile: InstanceProfile, view: View) -> bool:
     inventory = view.inventory
     return bool(
         view.use(profile)
-        or meant_key(profile) in view.meant
+        or meaning(profile, inventory)
         or any(instance.state != "terminated" for instance in inventory.instances_naming(profile))
         or any(found.state != "disassociated" for found in inventory.associations_naming(profile))
     )
@@ -131,10 +131,10 @@ def _role_use(profile: InstanceProfile, view: View) -> str:
     used = role.last_used.last_used_date
     if used is None:
         return f"Its role {role.role_name} was not used in the last 400 days."
-    if days_between(used, view.now) <= RECENT_USE_DAYS:
+    if view.days_since(used) <= RECENT_USE_DAYS:
         region = f" in {role.last_used.region}" if role.last_used.region else ""
         return (
-            f"But its role {role.role_name} was used {ago(used, view.now)}{region}: something may still "
-            "depend on it."
+            f"But its role {role.role_name} was used {ago(view.days_since(used))}{region}: something may "
+            "still depend on it."
         )
-    return f"Its role {role.role_name} was last used {ago(used, view.now)}."
+    return f"Its role {role.role_name} was last used {ago(view.days_since(used))}."

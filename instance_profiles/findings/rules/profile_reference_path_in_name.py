@@ -43,7 +43,7 @@ class _Naming(msgspec.Struct, frozen=True):
 def _naming(view: View) -> Iterable[_Naming]:
     for template in view.templates:
         yield _Naming(template.versions)
-    for configuration in view.inventory.launch_configurations:
+    for configuration in view.launch_configurations:
         yield _Naming((configuration,))
 
 

@@ -21,7 +21,7 @@ _GROUP_TAG = "aws:autoscaling:groupName"
 
 
 def _attached(view: View) -> Iterable[InstanceProfile]:
-    return (profile for profile, _ in view.attached_profiles())
+    return (profile for profile in view.instance_profiles if view.use(profile).instances)
 
 
 @rule(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _empty(view: View) -> Iterable[InstanceProfile]:
-    return (profile for profile in view.inventory.instance_profiles if profile.role is None)
+    return (profile for profile in view.instance_profiles if profile.role is None)
 
 
 @rule(

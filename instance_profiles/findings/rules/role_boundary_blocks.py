@@ -53,12 +53,12 @@ if TYPE_CHECKING:
 )
 def role_boundary_blocks(inner: InnerRole, view: View) -> Draft | None:
     role = details_of(inner, view)
-    use = use_of(inner, view)
-    if role is None or role.permissions_boundary_arn is None or not use.use:
+    if role is None or role.permissions_boundary_arn is None:
         return None
     policies = policies_of(role, view.inventory) or ()
     named = _allowed_by_name(policies)
-    if not named:
+    use = use_of(inner, view)
+    if not named or not use.use:
         return None
     known = view.inventory.managed_policy(role.account, role.permissions_boundary_arn)
     if known is None or known.document is None:

@@ -9,6 +9,7 @@ from instance_profiles.findings.trusting import conditioned, only_ec2_assumes
 from instance_profiles.findings.view import InnerRole, View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
+from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
     from instance_profiles.findings.trusting import Conditioned
@@ -52,7 +53,10 @@ LATELY = timedelta(days=1)
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
 )
 def role_trust_condition(inner: InnerRole, view: View) -> Draft | None:
-    under = conditioned(inner.trust_policy, partition_of(inner.role.arn), view.now)
+    partition = partition_of(inner.role.arn)
+    if not judge_ec2_trust(inner.trust_policy, partition).conditions:
+        return None
+    under = conditioned(inner.trust_policy, partition, view.now)
     if under is None or under.standing == "met":
         return None
     never = under.standing == "never met"

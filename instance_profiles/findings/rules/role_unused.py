@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.view import partition_of
-from instance_profiles.findings.wording import ago, days_between, sentences
+from instance_profiles.findings.wording import ago, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
 from instance_profiles.policies import judge_ec2_trust
 
@@ -54,17 +54,17 @@ def role_unused(inner: InnerRole, view: View) -> Draft | None:
     used = role.last_used.last_used_date
     if (used is not None and _is_lately(used, view)) or not _ec2_may_assume(inner):
         return None
-    age = days_between(role.create_date, view.now)
+    age = view.days_since(role.create_date)
     use = use_of(inner, view)
     return Present(
-        cause=f"role last used {ago(used, view.now)}"
+        cause=f"role last used {ago(view.days_since(used))}"
         if used
         else f"role never used in {min(age, TRACKED_DAYS):,} days",
         detail=sentences(
-            f"The role was last used {ago(used, view.now)}."
+            f"The role was last used {ago(view.days_since(used))}."
             if used
             else f"IAM, which remembers {TRACKED_DAYS} days, knows of no use.",
-            f"It was created {ago(role.create_date, view.now)}.",
+            f"It was created {ago(view.days_since(role.create_date))}.",
             use.told(" all the same", "No instance uses it."),
         ),
         related=use.related,
@@ -72,7 +72,7 @@ def role_unused(inner: InnerRole, view: View) -> Draft | None:
 
 
 def _is_lately(moment: datetime, view: View) -> bool:
-    return days_between(moment, view.now) <= UNUSED_DAYS
+    return view.days_since(moment) <= UNUSED_DAYS
 
 
 def _ec2_may_assume(inner: InnerRole) -> bool:
