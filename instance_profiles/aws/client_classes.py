@@ -28,7 +28,7 @@ def share_client_classes() -> None:
         return made
 
     def no_discovery(self: Any, client: Any, endpoint_url: Any, config: Any) -> None:
-        """Only two services discover endpoints; to find that out takes all operations of a model."""
+        """None: only DynamoDB and Timestream discover endpoints, and finding that out takes long."""
 
     own = {"_create_client_class": create_client_class, "_register_endpoint_discovery": no_discovery}
     vars(session)["AioClientCreator"] = type("SharingCreator", (creator,), own)

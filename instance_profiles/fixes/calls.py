@@ -19,6 +19,7 @@ from instance_profiles.inventory.model import (
 from instance_profiles.policies import ec2_principals
 
 if TYPE_CHECKING:
+    from instance_profiles.fixes.config_text import Place
     from instance_profiles.inventory.model import (
         AutoScalingGroup,
         Instance,
@@ -214,8 +215,12 @@ def pin_group(group: AutoScalingGroup, launch_template_id: str, version: NewVers
 # -- the local AWS config ------------------------------------------------------------------------------------
 
 
-def edit_named_profile(path: str, named_profile: str, key: str, value: str, old: str) -> Call:
-    def edit(wanted: str) -> Call:
+def edit_named_profile(
+    path: str, named_profile: str, key: str, value: str | None, old: str | None, place: Place | None = None
+) -> Call:
+    """Set a key of a named profile; None takes it out, and `place` is where undo puts it then."""
+
+    def edit(wanted: str | None) -> Call:
         parameters: dict[str, Any] = {
             "File": path,
             "NamedProfile": named_profile,
@@ -224,7 +229,10 @@ def edit_named_profile(path: str, named_profile: str, key: str, value: str, old:
         }
         return Call(LOCAL, "EditNamedProfile", None, parameters)
 
-    return msgspec.structs.replace(edit(value), inverse=edit(old))
+    inverse = edit(old)
+    if place is not None:
+        inverse = msgspec.structs.replace(inverse, parameters=inverse.parameters | {"Place": list(place)})
+    return msgspec.structs.replace(edit(value), inverse=inverse)
 
 
 # -- without inverse -----------------------------------------------------------------------------------------

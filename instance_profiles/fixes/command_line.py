@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLAIN = re.compile(r"[\w:/.*@+-]+", re.ASCII)
 """Values that the CLI's shorthand takes without quoting; its equals signs and commas are not among them."""
+_SPECIAL = re.compile(r"[][\\/.*^$]")
+"""What means something in a pattern of sed."""
 _FIRST = re.compile(r"[\w*/.]", re.ASCII)
 
 
@@ -80,6 +82,8 @@ def _plain(value: Any) -> Any:
 
 def _configure(call: Call) -> str:
     wanted = call.parameters
+    if wanted.get("Value") is None:
+        return _unset(str(wanted["File"]), str(wanted["NamedProfile"]), str(wanted["Key"]))
     return " ".join(
         [
             f"AWS_CONFIG_FILE={shlex.quote(str(wanted['File']))}",
@@ -90,3 +94,11 @@ def _configure(call: Call) -> str:
             shlex.quote(str(wanted["NamedProfile"])),
         ]
     )
+
+
+def _unset(file: str, named_profile: str, key: str) -> str:
+    """The aws command can set a key and not take one out."""
+    name = _SPECIAL.sub(r"\\\g<0>", named_profile)
+    header = "default" if named_profile == "default" else f"profile *[\"']*{name}[\"']*"
+    script = f"/^\\[{header} *]/,/^\\[/{{/^{key} *[=:]/d;}}"
+    return f"sed -i.before {shlex.quote(script)} {shlex.quote(file)}"

@@ -52,9 +52,7 @@ def edit(parameters: Mapping[str, Any]) -> dict[str, Any]:
     path = Path(str(parameters["File"]))
     text = read(path)
     try:
-        edited = config_text.with_value(
-            text, str(parameters["NamedProfile"]), str(parameters["Key"]), str(parameters["Value"])
-        )
+        edited = _edited(text, parameters)
     except LookupError as error:
         raise EditFailed(f"{path}: {error.args[0]}; reload and look again.") from error
     try:
@@ -64,6 +62,16 @@ def edit(parameters: Mapping[str, Any]) -> dict[str, Any]:
     except OSError as error:
         raise EditFailed(f"{path} cannot be written: {error.strerror or error}.") from error
     return {"Backup": str(backup)}
+
+
+def _edited(text: str, parameters: Mapping[str, Any]) -> str:
+    """A value of None takes the key out; `Place` puts it where it stood."""
+    named_profile, key = str(parameters["NamedProfile"]), str(parameters["Key"])
+    if parameters.get("Value") is None:
+        return config_text.without(text, named_profile, key)
+    if place := parameters.get("Place"):
+        return config_text.put_back(text, named_profile, config_text.Place(*place))
+    return config_text.with_value(text, named_profile, key, str(parameters["Value"]))
 
 
 def _back_up(target: Path, text: str) -> Path:

@@ -1,4 +1,4 @@
-"""Editing the text of an AWS config file: one value of one named profile, everything else as it was.
+"""Editing the text of an AWS config file: one key of one named profile, everything else as it was.
 
 A config library would lose comments, order and spacing; only the one line is touched here.
 """
@@ -43,12 +43,53 @@ def with_value(text: str, named_profile: str, key: str, value: str) -> str:
     if section is None:
         raise LookupError(f"the file has no named profile {named_profile}")
     start, end = section
-    while end > start + 1 and not lines[end - 1].strip():
+    # What stands above the next section is about that one.
+    while end > start + 1 and lines[end - 1].strip()[:1] in ("", "#", ";"):
         end -= 1
     ending = _ending(lines[start]) or "\n"
     if not _ending(lines[end - 1]):
         lines[end - 1] += ending
     lines.insert(end, f"{key} = {value}{ending}")
+    return "".join(lines)
+
+
+class Place(NamedTuple):
+    """A key as it stands in the file, to put it back there: its lines, and the line above them."""
+
+    above: str
+    lines: str
+
+
+def place_of(text: str, named_profile: str, key: str) -> Place:
+    """Where a key stands; raises LookupError where the named profile does not set it."""
+    lines = text.splitlines(keepends=True)
+    entry = _find(lines, named_profile, key)
+    if entry is None:
+        raise LookupError(f"the file sets no {key} of named profile {named_profile}")
+    return Place(lines[entry.start - 1].strip(), "".join(lines[entry.start : entry.end]))
+
+
+def without(text: str, named_profile: str, key: str) -> str:
+    """The text without the key; raises LookupError where the named profile does not set it."""
+    lines = text.splitlines(keepends=True)
+    entry = _find(lines, named_profile, key)
+    if entry is None:
+        raise LookupError(f"the file sets no {key} of named profile {named_profile}")
+    del lines[entry.start : entry.end]
+    return "".join(lines)
+
+
+def put_back(text: str, named_profile: str, place: Place) -> str:
+    """The text with a key where it stood, else at the top of its section; raises LookupError."""
+    lines = text.splitlines(keepends=True)
+    section = _section(lines, named_profile)
+    if section is None:
+        raise LookupError(f"the file has no named profile {named_profile}")
+    start, end = section
+    above = next((n for n in range(start, end) if lines[n].strip() == place.above), start)
+    if not _ending(lines[above]):
+        lines[above] += "\n"
+    lines.insert(above + 1, place.lines)
     return "".join(lines)
 
 

@@ -35,11 +35,15 @@ class TrustPolicyFits(msgspec.Struct, frozen=True, tag=True):
 
 
 class NothingUses(msgspec.Struct, frozen=True, tag=True):
-    """No instance, association, launch template or launch configuration in any enabled region uses it."""
+    """No instance, association, launch template or launch configuration in any enabled region uses it.
+
+    What means it and misses it by path or case counts as a use, unless references are taken `to_the_letter`.
+    """
 
     name: str
     arn: str
     instance_profile_id: str
+    to_the_letter: bool = False
 
 
 class NotOwnedElsewhere(msgspec.Struct, frozen=True, tag=True):

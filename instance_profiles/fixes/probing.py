@@ -10,6 +10,7 @@ from instance_profiles.aws.errors import AwsError, RefusedReadOnly
 from instance_profiles.aws.regions import enabled_regions
 from instance_profiles.findings.owner import belongs
 from instance_profiles.findings.owner_tags import owner_by_tags
+from instance_profiles.findings.references import means
 from instance_profiles.fixes import granting, launching, probes, probing_roles, quotas
 from instance_profiles.fixes.currents import NothingCurrent, settle
 from instance_profiles.fixes.looking import LOOKS, looks_at
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.aws.account import AwsAccount
 
-    Users = Callable[[AwsAccount, str, str], Awaitable[tuple[str, ...]]]
+    Users = Callable[[str], Awaitable[tuple[str, ...]]]
 
 _AT_ONCE = 8
 __all__ = ["CheckState", "look"]
@@ -128,36 +129,30 @@ async def _(probe: probes.NothingUses, plan: Plan, account: AwsAccount) -> tuple
     except AwsError as error:
         detail = f"The enabled regions could not be listed: {error}"
         return (Check("nothing uses it in any region", "unknown", detail),)
+    names_it = {probe.arn, probe.name}.__contains__ if probe.to_the_letter else partial(means, arn=probe.arn)
     kinds: tuple[tuple[str, Users], ...] = (
-        ("no instance uses it", partial(instance_users, instance_profile_id=probe.instance_profile_id)),
-        ("no launch template names it", template_users),
-        ("no launch configuration names it", configuration_users),
-        ("no spot fleet names it", fleet_users),
+        ("no instance uses it", lambda r: instance_users(account, r, probe.arn, probe.instance_profile_id)),
+        ("no launch template names it", lambda region: template_users(account, region, names_it)),
+        ("no launch configuration names it", lambda region: configuration_users(account, region, names_it)),
+        ("no spot fleet names it", lambda region: fleet_users(account, region, names_it)),
     )
     limit = asyncio.Semaphore(_AT_ONCE)
     return tuple(
         await asyncio.gather(
-            *(_no_use(account, name, users, regions, probe.arn, limit) for name, users in kinds),
+            *(_no_use(name, users, regions, limit) for name, users in kinds),
             no_service_uses(account, probe.name, regions),
         )
     )
 
 
-async def _no_use(
-    account: AwsAccount,
-    name: str,
-    users: Users,
-    regions: tuple[str, ...],
-    arn: str,
-    limit: asyncio.Semaphore,
-) -> Check:
+async def _no_use(name: str, users: Users, regions: tuple[str, ...], limit: asyncio.Semaphore) -> Check:
     unread: list[str] = []
     found: list[str] = []
 
     async def one(region: str) -> None:
         async with limit:
             try:
-                found.extend(f"{user} in {region}" for user in await users(account, region, arn))
+                found.extend(f"{user} in {region}" for user in await users(region))
             except AwsError as error:
                 unread.append(f"{region} ({error.code or type(error).__name__})")
 

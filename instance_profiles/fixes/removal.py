@@ -69,7 +69,12 @@ def refuse_if_used(situation: Situation, profile: InstanceProfile) -> None:
             for c in inventory.launch_configurations_naming(profile)
         ),
         *(f"fleet {fleet.fleet_id} in {fleet.region}" for fleet in inventory.fleets_naming(profile)),
-    ] or [f"{ref.name} in {ref.region}, which means it" for ref in meaning(profile, inventory)]
+    ] or [
+        f"{ref.name} in {ref.region}, which means it"
+        for ref in meaning(profile, inventory)
+        # What is to be mended may well be in the way of what it means.
+        if ref != situation.subject
+    ]
     if names:
         more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
         raise CannotPlan(

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.aws.offered import why_not_offered
-from instance_profiles.findings.references import means
 from instance_profiles.inventory import read
 from instance_profiles.inventory.from_aws_details import LAUNCHING_STATES, spot_fleet
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from instance_profiles.aws.account import AwsAccount
+
+    NamesIt = Callable[[str], bool]
+    """Whether a name or ARN, as it is written, is taken for that of the instance profile."""
 
 _GONE = ("terminated",)
 
@@ -59,8 +61,8 @@ async def _associated(
                 yield str(one["InstanceId"])
 
 
-async def template_users(account: AwsAccount, region: str, arn: str) -> tuple[str, ...]:
-    """Launch templates of a region whose latest or default version names the instance profile, or means it.
+async def template_users(account: AwsAccount, region: str, names_it: NamesIt) -> tuple[str, ...]:
+    """Launch templates of a region whose latest or default version names the instance profile.
 
     Raises:
         AwsError: the region could not be read to its end.
@@ -74,15 +76,15 @@ async def template_users(account: AwsAccount, region: str, arn: str) -> tuple[st
     ):
         for version in page.get("LaunchTemplateVersions", []):
             ref = version.get("LaunchTemplateData", {}).get("IamInstanceProfile") or {}
-            if means(ref.get("Arn") or ref.get("Name") or "", arn):
+            if names_it(ref.get("Arn") or ref.get("Name") or ""):
                 users.append(
                     f"launch template {version['LaunchTemplateName']} (version {version['VersionNumber']})"
                 )
     return tuple(dict.fromkeys(users))
 
 
-async def configuration_users(account: AwsAccount, region: str, arn: str) -> tuple[str, ...]:
-    """Launch configurations of a region that name the instance profile, or mean it.
+async def configuration_users(account: AwsAccount, region: str, names_it: NamesIt) -> tuple[str, ...]:
+    """Launch configurations of a region that name the instance profile.
 
     Raises:
         AwsError: the region could not be read to its end.
@@ -94,13 +96,13 @@ async def configuration_users(account: AwsAccount, region: str, arn: str) -> tup
         users += [
             f"launch configuration {one['LaunchConfigurationName']}"
             for one in page.get("LaunchConfigurations", [])
-            if means(one.get("IamInstanceProfile") or "", arn)
+            if names_it(one.get("IamInstanceProfile") or "")
         ]
     return tuple(users)
 
 
-async def fleet_users(account: AwsAccount, region: str, arn: str) -> tuple[str, ...]:
-    """Spot fleets of a region that may still launch and name the instance profile by themselves, or mean it.
+async def fleet_users(account: AwsAccount, region: str, names_it: NamesIt) -> tuple[str, ...]:
+    """Spot fleets of a region that may still launch and name the instance profile by themselves.
 
     Those that launch from a template are found with the template.
 
@@ -114,9 +116,7 @@ async def fleet_users(account: AwsAccount, region: str, arn: str) -> tuple[str, 
         ):
             for one in page.get("SpotFleetRequestConfigs", []):
                 fleet = spot_fleet("", region, one)
-                if fleet.state in LAUNCHING_STATES and any(
-                    means(reference, arn) for reference in fleet.iam_instance_profiles
-                ):
+                if fleet.state in LAUNCHING_STATES and any(map(names_it, fleet.iam_instance_profiles)):
                     users.append(f"spot fleet {fleet.fleet_id}")
     except AwsError as error:
         if await why_not_offered(account, error) is None:

@@ -210,6 +210,10 @@ class Inventory(LaunchJoins):
         role = self.role_by_arn(item.arn)
         return self.roles.put(self._with_duration(role)) if role else changed
 
+    def longest_session(self, role_arn: str) -> int | None:
+        """The maximum session duration of a role in seconds, where iam:GetRole told it; listed or not."""
+        return self._durations.get(role_arn)
+
     def _completed(self, item: Object) -> Object:
         """The object with what its listing does not send and was known before."""
         if isinstance(item, Instance):

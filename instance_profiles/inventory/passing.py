@@ -140,6 +140,11 @@ def refused_launches(inventory: Inventory) -> Iterator[tuple[ScalingActivity, In
             yield last, profile
 
 
+def says_invalid(activity: ScalingActivity) -> bool:
+    """Whether EC2 refused a launch because it knows no instance profile of that name or ARN."""
+    return activity.status_code == "Failed" and bool(_NOT_VISIBLE.search(activity.status_message))
+
+
 def waiting_instances(inventory: Inventory) -> list[ObjectRef]:
     """Instances whose state only another look shows to last; those whose association moves are left out."""
     refs: dict[ObjectRef, None] = {}

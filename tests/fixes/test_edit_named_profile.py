@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,10 +17,11 @@ from instance_profiles.fixes.build import build_plan
 from instance_profiles.fixes.command_line import aws_command
 from instance_profiles.fixes.differences import changed_lines
 from instance_profiles.fixes.journal import Journal
-from instance_profiles.fixes.offers import candidates, offers
+from instance_profiles.fixes.offers import candidates
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.fixes.preflight import preflight
 from instance_profiles.fixes.undo import plan_undo
+from instance_profiles.inventory.chains import walk
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import read_local_config
 from instance_profiles.inventory.model import ObjectRef
@@ -198,11 +200,73 @@ async def test_a_missing_source_is_chosen_by_the_person_unless_it_is_a_slip_of_t
     )
 
 
-@pytest.mark.parametrize("rule", ["chain-loop", "chain-both-sources", "chain-no-source"])
-async def test_what_only_a_person_can_decide_is_blocked(inventory: Inventory, rule: str) -> None:
-    (offer,) = offers(finding(rule, "staging"), inventory)
-    assert offer.blocked is not None
-    assert "which edit is right" in offer.blocked
+ONE_SOURCE = {
+    "chain-loop": (
+        "staging",
+        "acme-readonly",
+        "source_profile = staging-admin\n",
+        "source_profile = acme-readonly\n",
+    ),
+    "chain-no-source": (
+        "audit",
+        "default",
+        "ops-readonly\n\n# There",
+        "ops-readonly\nsource_profile = default\n\n# There",
+    ),
+    "chain-source-no-credentials": (
+        "laptop-deploy",
+        "finance",
+        "source_profile = laptop\n",
+        "source_profile = finance\n",
+    ),
+    "chain-both-sources": ("release", "default", "credential_source = Environment\n", ""),
+}
+
+
+@pytest.mark.parametrize("rule", ONE_SOURCE)
+async def test_the_source_that_a_person_chose_is_written_and_undone(
+    config: Path, inventory: Inventory, tmp_path: Path, rule: str
+) -> None:
+    name, chosen, before, after = ONE_SOURCE[rule]
+    fault = finding(rule, name)
+    assert walk(inventory.named_profiles, name).fault is not None
+    with pytest.raises(CannotPlan) as refused:
+        build_plan("edit-named-profile", fault, inventory, {})
+    assert refused.value.missing == "name"
+    assert chosen in [one.value for one in candidates("edit-named-profile", "name", fault, inventory)]
+    plan = build_plan("edit-named-profile", fault, inventory, {"name": chosen})
+    journal = Journal(tmp_path / "journal.jsonl")
+    assert (await carry_out(plan, journal)).result == "applied"
+    assert config.read_text() == CONFIG.replace(before, after, 1)
+    mended = Inventory()
+    mended.take(await read_local_config())
+    assert walk(mended.named_profiles, name).fault is None
+    async with TroubledAccount(Connection()) as account:
+        undo = await plan_undo(journal.entries()[0], account)
+        assert (await apply(undo, account, journal)).result == "applied"
+    assert config.read_text() == CONFIG
+
+
+async def test_of_two_sources_the_other_one_can_be_kept_as_well(config: Path, inventory: Inventory) -> None:
+    both = finding("chain-both-sources", "release")
+    plan = build_plan("edit-named-profile", both, inventory, {"name": "Environment"})
+    assert plan.title == "Take source_profile out of named profile release"
+    with pytest.raises(CannotPlan, match="to keep"):
+        build_plan("edit-named-profile", both, inventory, {"name": "acme-readonly"})
+
+
+async def test_the_line_for_a_shell_takes_the_same_key_out(config: Path, inventory: Inventory) -> None:
+    both = finding("chain-both-sources", "release")
+    plan = build_plan("edit-named-profile", both, inventory, {"name": "default"})
+    subprocess.run(aws_command(plan.calls[0]), shell=True, check=True)
+    assert config.read_text() == CONFIG.replace("credential_source = Environment\n", "")
+
+
+async def test_a_key_that_came_meanwhile_is_not_overwritten(config: Path, inventory: Inventory) -> None:
+    text = CONFIG.replace("[profile audit]\n", "[profile audit]\nsource_profile = finance\n")
+    config.write_text(text)
+    with pytest.raises(CannotPlan, match="by now"):
+        build_plan("edit-named-profile", finding("chain-no-source", "audit"), inventory, {"name": "default"})
 
 
 async def test_a_value_that_the_credentials_file_overrides_is_not_edited_here(
@@ -222,7 +286,7 @@ async def test_a_value_that_the_credentials_file_overrides_is_not_edited_here(
         ('[profile "a"]\nk = 1\n\n[profile b]\nk = 1\n', '[profile "a"]\nk = 2\n\n[profile b]\nk = 1\n'),
         (
             "[profile b]\nk = 1\n[profile a]\nx = 1\n\n# end\n",
-            "[profile b]\nk = 1\n[profile a]\nx = 1\n\n# end\nk = 2\n",
+            "[profile b]\nk = 1\n[profile a]\nx = 1\nk = 2\n\n# end\n",
         ),
         ("[profile a]\ns3 =\n  k = 9\nk = 1\n  more\nz = 3\n", "[profile a]\ns3 =\n  k = 9\nk = 2\nz = 3\n"),
         ("[profile a]\n", "[profile a]\nk = 2\n"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
+import pytest
 from textual.widgets import OptionList
 
+from instance_profiles.fixes.preflight import preflight
 from tests.aws.sent import writes
 from tui.screens.fix import FixScreen
 from widgets.choice import Choice
@@ -157,6 +161,49 @@ async def test_the_commands_are_copied_as_a_script(iptui, world, copied):
         assert copied == [
             "aws iam add-role-to-instance-profile --instance-profile-name worker --role-name worker\n"
         ]
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Checks that do not end before the event is set."""
+    event = asyncio.Event()
+
+    async def preflight_in_time(plan, account, inventory):
+        await event.wait()
+        async for check in preflight(plan, account, inventory):
+            yield check
+
+    monkeypatch.setattr("tui.screens.plan.preflight", preflight_in_time)
+    return event
+
+
+async def test_a_way_that_is_refused_is_not_followed_by_the_question_of_the_one_before(iptui, world, held):
+    async with iptui() as at:
+        await at.press("down", "down", "f")
+        await at.wait("Fix worker", "AddRoleToInstanceProfile")
+        way = at.app.screen.query_one("#way", Choice)
+        way.focus_box()
+        while not way.value.endswith("delete-instance-profile"):
+            await at.press("right")
+        await at.wait("is in use by")
+        held.set()
+        for _ in range(20):
+            await at.pilot.pause(0.02)
+        assert "is in use by" in at.text
+        assert at.app.screen.plan is None
+        await at.press("enter")
+        assert writes(world) == []
+
+
+async def test_leaving_ends_the_checks_at_once(iptui, world, held):
+    async with iptui() as at:
+        await at.press("down", "down", "f")
+        await at.until(lambda: [w for w in at.app.workers if w.group == "checks"], "waited for checks")
+        at.app.screen.dismiss(None)
+        assert all(worker.is_cancelled for worker in at.app.workers if worker.group == "checks")
+        held.set()
+        await at.wait("Instance profiles", gone="Fix worker")
+        assert at.app.is_running
 
 
 # -- the answer ----------------------------------------------------------------------------------------------

@@ -40,16 +40,16 @@ async def test_every_row_of_every_view_is_plain_text(iptui):
         assert at.app.is_running
 
 
-async def test_every_tab_of_every_object_is_plain_text(iptui):
+@pytest.mark.parametrize("view", "12345")
+async def test_every_tab_of_every_object_is_plain_text(iptui, view):
     async with iptui(size=(160, 60)) as at:
-        for view in "12345":
-            await at.press(view, "asterisk")
-            keys = at.tree.visible_keys
-            for key in keys[:: max(1, len(keys) // 10)]:
-                assert at.tree.reveal(key)
-                for _ in range(TABS):
-                    await at.press("right_square_bracket")
-                    assert harmless(at)
+        await at.press(view, "asterisk")
+        keys = at.tree.visible_keys
+        for key in keys[:: max(1, len(keys) // 10)]:
+            assert at.tree.reveal(key)
+            for _ in range(TABS):
+                await at.press("right_square_bracket")
+                assert harmless(at)
 
 
 async def test_searching_for_markup_finds_the_name_that_holds_it(iptui):

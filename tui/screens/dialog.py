@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
+    from textual.await_complete import AwaitComplete
     from textual.events import Resize
     from textual.widget import Widget
 
@@ -94,6 +95,16 @@ class Dialog(ModalScreen[str | None]):
         self._title = title
         self._stop = asyncio.Event()
         self._question: Question | None = None
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Close it. What is still being looked at has nobody left to show it to."""
+        self.stop_looking()
+        return super().dismiss(result)
+
+    def stop_looking(self) -> None:
+        """End what goes on to make or check a plan; nothing that applies one."""
+        for group in ("plan", "checks"):
+            self.workers.cancel_group(self, group)
 
     # -- what the kinds of dialogs give ---------------------------------------------------------------------
 

@@ -131,6 +131,7 @@ class PlanScreen(Dialog):
 
     def show_refusal(self, sentence: str) -> None:
         """There is no plan: say why, in place of the calls."""
+        self.workers.cancel_group(self, "checks")
         self.plan = None
         self.phase = "reading"
         self._checks = []

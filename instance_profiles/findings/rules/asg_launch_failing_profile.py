@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.references import launch_sources
-from instance_profiles.findings.rule import Draft, Present, rule
+from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import refs, sentences
-from instance_profiles.inventory.passing import refused_launches
+from instance_profiles.inventory.passing import refused_launches, says_invalid
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
     INSTANCE_PROFILES,
@@ -88,6 +88,14 @@ def asg_launch_failing_profile(group: AutoScalingGroup, view: View) -> Draft | N
     last = failed[0]
     if _is_too_new(last, view):
         return None
+    if says_invalid(last) and view.state(group.account, None, INSTANCE_PROFILES) == "broken":
+        return Unsure(
+            cause="instance profiles not read",
+            detail=f"EC2 refused a launch: {last.status_message.strip().rstrip('.')}. Whether the instance "
+            f"profile is new, missing or empty is not known. "
+            + view.trouble(group.account, None, INSTANCE_PROFILES),
+            related=refs([version.ref for version in launch_sources(group, view.inventory)]),
+        )
     healed = any(one.status_code == "Successful" and one.start_time > last.start_time for one in activities)
     sure = _NAMES_IT.search(last.status_message) is not None
     return Present(

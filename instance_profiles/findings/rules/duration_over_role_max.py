@@ -53,10 +53,10 @@ def duration_over_role_max(named_profile: NamedProfile, view: View) -> Draft | N
     account = account_of(hop.role_arn)
     if asked <= EVERY_ROLE_ALLOWS or account not in view.inventory.callers:
         return None
-    role = view.inventory.role_by_arn(hop.role_arn)
-    if role is None or role.max_session_duration is None:
+    most = view.inventory.longest_session(hop.role_arn)
+    if most is None:
         return _unsure(hop.role_arn, account, view)
-    most = role.max_session_duration
+    role = view.inventory.role_by_arn(hop.role_arn)
     if asked <= most:
         return None
     return Present(
@@ -66,7 +66,7 @@ def duration_over_role_max(named_profile: NamedProfile, view: View) -> Draft | N
             "seconds.",
             "STS refuses that, so every call with this named profile fails.",
         ),
-        related=refs([role.ref]),
+        related=refs([role.ref if role else None]),
     )
 
 

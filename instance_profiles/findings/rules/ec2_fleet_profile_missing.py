@@ -23,8 +23,8 @@ def _fleets(view: View) -> Iterable[Fleet]:
     kind="ec2-fleet",
     severity="error",
     title="EC2 fleet that names an instance profile that does not exist",
-    listings=(EC2_FLEETS,),
-    needs=(INSTANCE_PROFILES, LAUNCH_TEMPLATE_VERSIONS),
+    listings=(EC2_FLEETS, LAUNCH_TEMPLATE_VERSIONS),
+    needs=(INSTANCE_PROFILES,),
     subjects=_fleets,
     ways={
         "create-instance-profile": "makes one of exactly that name and path; the fleet then launches again"

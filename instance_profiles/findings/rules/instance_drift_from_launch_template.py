@@ -65,8 +65,8 @@ def _unlike_their_group(view: View) -> Iterable[Member]:
     kind="instance",
     severity="warning",
     title="Instance with another instance profile than its group launches with",
-    listings=(INSTANCES, AUTO_SCALING_GROUPS, LAUNCH_TEMPLATE_VERSIONS),
-    needs=(INSTANCE_PROFILES, ASSOCIATIONS),
+    listings=(INSTANCES, AUTO_SCALING_GROUPS, LAUNCH_TEMPLATE_VERSIONS, INSTANCE_PROFILES),
+    needs=(ASSOCIATIONS,),
     subjects=_unlike_their_group,
     ways={
         "refresh-scaling-group": "replaces the group's instances by new ones from the template",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.inventory.passing import metadata_pending
-from instance_profiles.inventory.sources import INSTANCES
+from instance_profiles.inventory.sources import ASSOCIATIONS, INSTANCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ def _pending(view: View) -> Iterable[Instance]:
     kind="instance",
     severity="warning",
     title="Change of the metadata service that is not applied",
-    listings=(INSTANCES,),
+    listings=(INSTANCES, ASSOCIATIONS),
     subjects=_pending,
     meaning=(
         "Somebody changed the options of the metadata service, and EC2 has not applied them. Until then the "
@@ -39,7 +39,8 @@ def _pending(view: View) -> Iterable[Instance]:
     ),
     detection=(
         "`MetadataOptions.State` is `pending` on a running instance, and was first seen so more than two "
-        "minutes ago. AWS sends no time; the clock is that of this machine."
+        "minutes ago. AWS sends no time; the clock is that of this machine, and runs for a region once its "
+        "instances and associations are read."
     ),
     false_positives=(
         "On an instance that is starting, stopping or terminated `pending` is normal and never told. Other "

@@ -52,8 +52,7 @@ def _unknown_to_systems_manager(view: View) -> Iterable[Instance]:
     kind="instance",
     severity="warning",
     title="Instance that is meant for Systems Manager and does not report",
-    listings=(INSTANCES, MANAGED_NODES, AUTHORIZATION_DETAILS),
-    needs=(INSTANCE_PROFILES,),
+    listings=(INSTANCES, MANAGED_NODES, AUTHORIZATION_DETAILS, INSTANCE_PROFILES),
     subjects=_unknown_to_systems_manager,
     ways={
         "grant-role-permissions": "attaches AmazonSSMManagedInstanceCore to the role; the agent tries again",

@@ -8,15 +8,11 @@ from instance_profiles.findings.references import meaning
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import ago, refs, sentences
 from instance_profiles.inventory.sources import (
-    ASSOCIATIONS,
     AUTHORIZATION_DETAILS,
-    AUTO_SCALING_GROUPS,
     INSTANCE_PROFILE_TAGS,
     INSTANCE_PROFILES,
-    INSTANCES,
-    LAUNCH_CONFIGURATIONS,
-    LAUNCH_TEMPLATE_VERSIONS,
     REGIONS,
+    USE_SOURCES,
 )
 
 if TYPE_CHECKING:
@@ -44,11 +40,7 @@ def _all(view: View) -> Iterable[InstanceProfile]:
     listings=(INSTANCE_PROFILES,),
     needs=(
         REGIONS,
-        INSTANCES,
-        ASSOCIATIONS,
-        LAUNCH_TEMPLATE_VERSIONS,
-        AUTO_SCALING_GROUPS,
-        LAUNCH_CONFIGURATIONS,
+        *USE_SOURCES,
         AUTHORIZATION_DETAILS,
         INSTANCE_PROFILE_TAGS,
     ),

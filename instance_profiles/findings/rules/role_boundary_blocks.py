@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     detection=(
         "Each action that the inline and customer managed policies name without a wildcard is judged "
         "against the document of the boundary. Only roles that something uses are judged. Unknown where "
-        "the boundary was not read, as when it is a policy of AWS's own."
+        "it is not known whether anything does, and where the boundary was not read, as when it is a policy "
+        "of AWS's own."
     ),
     error_texts=(
         "… is not authorized to perform: … because no permissions boundary allows the … action",
@@ -55,10 +56,12 @@ def role_boundary_blocks(inner: InnerRole, view: View) -> Draft | None:
     role = details_of(inner, view)
     if role is None or role.permissions_boundary_arn is None:
         return None
+    use = use_of(inner, view)
+    if not use.use:
+        return _unsure_of_use(role.permissions_boundary_arn, inner, view)
     policies = policies_of(role, view.inventory) or ()
     named = _allowed_by_name(policies)
-    use = use_of(inner, view)
-    if not named or not use.use:
+    if not named:
         return None
     known = view.inventory.managed_policy(role.account, role.permissions_boundary_arn)
     if known is None or known.document is None:
@@ -83,6 +86,18 @@ def _blocked(boundary: str, named: list[str], blocked: list[str], more: bool, us
         ),
         related=use.related,
         severity="error" if everything and not more and use.instances else "warning",
+    )
+
+
+def _unsure_of_use(boundary: str, inner: InnerRole, view: View) -> Unsure | None:
+    """Nothing that was read uses it, and not everything was read."""
+    known = view.use_coverage(inner.account)
+    if known.state != "partial":
+        return None
+    return Unsure(
+        cause=known.cause,
+        detail=f"It has the permissions boundary {boundary}. Whether anything uses the role is not known. "
+        + known.detail,
     )
 
 

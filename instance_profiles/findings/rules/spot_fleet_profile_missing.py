@@ -23,8 +23,8 @@ def _fleets(view: View) -> Iterable[Fleet]:
     kind="spot-fleet",
     severity="error",
     title="Spot fleet that names an instance profile that does not exist",
-    listings=(SPOT_FLEETS,),
-    needs=(INSTANCE_PROFILES, LAUNCH_TEMPLATE_VERSIONS),
+    listings=(SPOT_FLEETS, LAUNCH_TEMPLATE_VERSIONS),
+    needs=(INSTANCE_PROFILES,),
     subjects=_fleets,
     ways={
         "create-instance-profile": "makes one of exactly that name and path; the fleet then launches again"

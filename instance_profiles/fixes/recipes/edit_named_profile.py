@@ -30,10 +30,20 @@ CREDENTIAL_SOURCES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
 
 
 class _Edit(msgspec.Struct, frozen=True):
+    """A key of a named profile and its value to be; None takes the key out."""
+
     named_profile: str
     key: str
-    value: str
+    value: str | None
     warning: str = ""
+    adds: bool = False
+    """The key is not there yet."""
+
+    @property
+    def title(self) -> str:
+        if self.value is None:
+            return f"Take {self.key} out of named profile {self.named_profile}"
+        return f"Set {self.key} of named profile {self.named_profile} to {self.value}"
 
 
 def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
@@ -51,13 +61,13 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
     return assemble(
         RECIPE,
         situation,
-        title=f"Set {edit.key} of named profile {edit.named_profile} to {edit.value}",
+        title=edit.title,
         steps=(step,),
         verify=step.after,
         warnings=_still_broken(situation, edit),
         diffs=(Diff(str(path), text, edited),),
         delay="At once, for every program that reads the file from now on.",
-        undo="Sets the old value again; a backup of the file is kept beside it as well.",
+        undo="Puts it back as it was; a backup of the file is kept beside it as well.",
     )
 
 
@@ -70,9 +80,16 @@ def choices(situation: Situation, key: str) -> tuple[Candidate, ...]:
     if rule in ("duration-over-role-max", "duration-invalid") and key == "duration":
         most = _most_allowed(situation)
         return (Candidate(str(most), f"{most} s", "the longest that its role is known to give"),)
-    if rule == "chain-source-missing" and key == "name":
+    if rule in _SOURCE_RULES and key == "name":
+        return tuple(Candidate(name, name, fit=near) for name, near in _sources(situation, _at(situation)))
+    if rule == "chain-both-sources" and key == "name":
         at = _at(situation)
-        return tuple(Candidate(name, name, fit=near) for name, near in _sources(situation, at))
+        return (
+            Candidate(str(at.source_profile), str(at.source_profile), "keeps source_profile", fit=False),
+            Candidate(
+                str(at.credential_source), str(at.credential_source), "keeps credential_source", fit=False
+            ),
+        )
     return ()
 
 
@@ -168,7 +185,21 @@ def _existing_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
         raise CannotPlan(
             f"{name} cannot be the source of {at.name}: it does not exist or leads back.", "name"
         )
-    return _Edit(at.name, "source_profile", name)
+    return _Edit(at.name, "source_profile", name, adds=at.source_profile is None)
+
+
+def _one_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
+    """Of two sources the one that was named stays."""
+    at = _at(situation)
+    kept = answers.get("name")
+    if kept not in (at.source_profile, at.credential_source):
+        raise CannotPlan(
+            f"Say which source {at.name} is to keep: the named profile {at.source_profile}, or "
+            f"{at.credential_source}.",
+            "name",
+        )
+    gone = "credential_source" if kept == at.source_profile else "source_profile"
+    return _Edit(at.name, gone, None)
 
 
 def _spelled_source(situation: Situation, answers: Mapping[str, str]) -> _Edit:
@@ -189,19 +220,26 @@ _EDITS: Mapping[str, Callable[[Situation, Mapping[str, str]], _Edit]] = {
     "duration-over-role-max": _allowed_session,
     "duration-invalid": _allowed_session,
     "chain-source-missing": _existing_source,
+    "chain-loop": _existing_source,
+    "chain-no-source": _existing_source,
+    "chain-source-no-credentials": _existing_source,
+    "chain-both-sources": _one_source,
     "chain-bad-credential-source": _spelled_source,
 }
 
 
+_SOURCE_RULES = frozenset(rule for rule, finder in _EDITS.items() if finder is _existing_source)
+
+
 def _at(situation: Situation) -> NamedProfile:
-    """The named profile to put right: the one where the chain breaks."""
+    """The named profile to put right: the one where the chain breaks, of a loop the one in question."""
     known, name = situation.inventory.named_profiles, situation.subject.name
     if name not in known:
         raise CannotPlan(f"There is no named profile {name} any more; reload and look again.")
     fault = walk(known, name).fault
     if fault is None or fault.id != situation.finding.rule:
         raise CannotPlan(f"The chain behind {name} is another one by now; reload and look again.")
-    return known[fault.at]
+    return known[name if fault.id == "chain-loop" else fault.at]
 
 
 def _sources(situation: Situation, at: NamedProfile) -> list[tuple[str, bool]]:
@@ -235,8 +273,12 @@ def _texts(path: Path, edit: _Edit) -> tuple[str, str]:
         )
     if not config_text.has_named_profile(text, edit.named_profile):
         raise CannotPlan(f"{path} has no named profile {edit.named_profile} any more; reload and look again.")
-    if config_text.value_of(text, edit.named_profile, edit.key) is None:
-        raise CannotPlan(f"{path} does not set {edit.key} of {edit.named_profile} any more; reload.")
+    there = config_text.value_of(text, edit.named_profile, edit.key) is not None
+    if there is edit.adds:
+        state = "sets" if there else "does not set"
+        raise CannotPlan(f"{path} {state} {edit.key} of {edit.named_profile} by now; reload.")
+    if edit.value is None:
+        return text, config_text.without(text, edit.named_profile, edit.key)
     return text, config_text.with_value(text, edit.named_profile, edit.key, edit.value)
 
 
@@ -250,9 +292,10 @@ def _sets_in_credentials(path: Path, edit: _Edit) -> bool:
 
 def _step(path: Path, text: str, edit: _Edit) -> Step:
     file = str(path)
-    old = config_text.value_of(text, edit.named_profile, edit.key) or ""
+    old = config_text.value_of(text, edit.named_profile, edit.key)
+    place = config_text.place_of(text, edit.named_profile, edit.key) if edit.value is None else None
     return Step(
-        calls.edit_named_profile(file, edit.named_profile, edit.key, edit.value, old),
+        calls.edit_named_profile(file, edit.named_profile, edit.key, edit.value, old, place),
         before=(ConfigFileIs(file, config_edit.digest(text)),),
         after=(NamedProfileSets(file, edit.named_profile, edit.key, edit.value),),
         taken_back=(NamedProfileSets(file, edit.named_profile, edit.key, old),),

@@ -48,7 +48,8 @@ def build(situation: Situation, answers: Mapping[str, str]) -> Plan:
         reaches=reach(situation.inventory, instances=after.instances, versions=after.versions),
         typed=True,
         probes=(
-            NothingUses(old.instance_profile_name, old.arn, old.instance_profile_id),
+            # What means the one to come may miss the one in its way by no more than its case.
+            NothingUses(old.instance_profile_name, old.arn, old.instance_profile_id, to_the_letter=True),
             NotOwnedElsewhere(old.instance_profile_name),
             RoleTrustsEc2(role.role_name, role.role_id),
         ),
