@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from instance_profiles.denials.known import KNOWN
 from instance_profiles.denials.statement import smallest_statement
 from instance_profiles.denials.who import Who, who
 
@@ -39,14 +40,23 @@ class Advice(msgspec.Struct, frozen=True):
 
 
 def advice(error: ReadError) -> Advice | None:
-    """Advice on a denial; None for an error that is none."""
+    """Advice on a denial, and on a text that no rule covers; None where the catalogue knows more."""
+    if error.rule is None:
+        return _of_text(error)
     if error.effect is None and error.principal is None and error.encoded is None:
         return None
-    if error.rule is None or not error.rule.startswith(("caller-", "role-self")):
+    if not error.rule.startswith(("caller-", "role-self")):
         return None
     caller = who(error.principal)
     steps, fixes = _steps(error, caller)
     return Advice(_meaning(error, caller), (*steps, *_more(error)), fixes)
+
+
+def _of_text(error: ReadError) -> Advice | None:
+    for known in KNOWN:
+        if known.meaning and known.pattern.search(error.message):
+            return Advice(known.meaning, known.steps)
+    return None
 
 
 def _meaning(error: ReadError, caller: Who) -> str:

@@ -32,7 +32,7 @@ _STAMP: Final = re.compile(
 _UNFINISHED: Final = re.compile(
     r"(?:User:|not authorized to perform|is not|authorized|on resource|because|with an explicit|policy"
     r"|An error occurred|Value \(|The requested|Cannot|must|referenced|for parameter|Encoded authorization"
-    r"|failure message|The association|The source)",
+    r"|failure message|The association|The source|Parameter validation failed)",
 )
 _GOES_ON: Final = re.compile(
     r"(?:because|with an|with policy|with|on resource|is not|not authorized|authorized|to perform|perform:"

@@ -40,6 +40,8 @@ _FAR: Final = 1 << 62
 _TELLING: Final = re.compile(
     r"(?<![\w.])(" + "|".join(map(re.escape, sorted(CODES, reverse=True))) + r")(?![\w.])"
 )
+_LOOKS_ALIKE: Final = {"InvalidAssociationID.NotFound": "eipassoc-"}
+"""Codes that other objects have as well, and how these are called."""
 _CODE: Final = re.compile(
     r"error occurred \(([A-Za-z.]+)\)"
     r"|[\"']?[cC]ode[\"']?\s*[:=]\s*[\"']?([A-Z][A-Za-z.]+)"
@@ -165,7 +167,7 @@ def _recognised(text: str, begin: int, end: int, known: Known, match: re.Match[s
         rule=known.rule,
         code=code,
         action=operation_near(text, begin, end),
-        resource=match.groupdict().get("resource"),
+        resource=(match.groupdict().get("resource") or "").rstrip(".,;:") or None,
         encoded=encoded,
     )
 
@@ -204,8 +206,11 @@ def _codes_in(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, in
         if not any(code in text for code in told):
             continue
         for found in pattern.finditer(text):
+            code = next(filter(None, found.groups()))
+            if _LOOKS_ALIKE.get(code, "\n") in text[found.end() : _line_end(text, found.end())]:
+                continue
             if not _near(taken, found.start(), found.end(), _CODE_REACH):
-                yield found.start(), found.end(), next(filter(None, found.groups()))
+                yield found.start(), found.end(), code
 
 
 def _overlaps(busy: list[tuple[int, int]], begin: int, end: int) -> bool:

@@ -90,8 +90,10 @@ def evaluate_fault(
         "Action": denial.action,
         "Resource": denial.resource or "*",
     }
-    explicit = denial.effect == "explicit"
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement] if explicit else []})
+    known = tuple(sources_of(account, caller.arn, caller))
+    if denial.effect == "implicit":
+        return Evaluation(action, resource, denial, context, known)
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     source = PolicySource(
         KINDS.get(denial.by, "identity-policy"),
         document,
@@ -100,8 +102,7 @@ def evaluate_fault(
         denial.policy or "",
         "user" if ":user/" in caller.arn else "role",
     )
-    sources = (*sources_of(account, caller.arn, caller), source)
-    return Evaluation(action, resource, denial, context, sources, ((source, statement),) if explicit else ())
+    return Evaluation(action, resource, denial, context, (*known, source), ((source, statement),))
 
 
 def statements_about(sources: Sequence[PolicySource], question: Question) -> list[Matched]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.emulator.identifiers import iam_id
 from instance_profiles.emulator.partitions import iam_region
+from instance_profiles.policies.principal import principal_of
 
 if TYPE_CHECKING:
     from instance_profiles.emulator.authority import Evaluation
@@ -40,13 +41,20 @@ def keep(request: Request) -> str:
         account=request.account.id,
         region=iam_region(request.account.partition),
         at=request.now,
-        principal=request.caller.arn,
+        principal=_principal(request),
         principal_id=request.caller.user_id,
         service=request.service,
         operation=request.operation,
         evaluations=tuple(request.evaluations),
     )
     return authorization_id
+
+
+def _principal(request: Request) -> str:
+    """The user; of a session its role, as aws:PrincipalArn has it."""
+    principal = principal_of(request.caller.arn)
+    role = request.account.roles.get(principal.name.casefold()) if principal.kind == "session" else None
+    return role.arn if role is not None else request.caller.arn
 
 
 def kept(world: World, authorization_id: str, account: str, region: str) -> Authorization | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from instance_profiles.emulator.authority import arn_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +19,8 @@ SOURCE_IP = "203.0.113.25"
 
 def circumstances(request: Request, action: str, resource: str) -> dict[str, tuple[str, ...]]:
     """The condition keys of a call; more than its encoded message tells, as with AWS."""
-    told: dict[str, tuple[str, ...]] = {key: (value,) for key, value in told_context(request, resource)}
+    arn = arn_of(request.account, resource)
+    told: dict[str, tuple[str, ...]] = {key: (value,) for key, value in told_context(request, arn)}
     told |= {key: (value,) for key, value in _everywhere(request)}
     if action == "iam:PassRole":
         # A policy that pins iam:AssociatedResourceArn to one instance fails on AWS as well.
@@ -26,15 +29,18 @@ def circumstances(request: Request, action: str, resource: str) -> dict[str, tup
     return told
 
 
-def told_context(request: Request, resource: str) -> list[tuple[str, str]]:
+def told_context(request: Request, arn: str) -> list[tuple[str, str]]:
     """Not the full context: iam:PassedToService, for one, is evaluated but never listed."""
-    kind, _, name = resource.rpartition(":")[2].partition("/")
+    if not arn.startswith("arn:"):
+        return [("aws:Account", request.account.id), ("aws:Region", request.region_name)]
+    service = arn.split(":")[2]
+    kind, _, name = arn.rpartition(":")[2].partition("/")
     shared = [
         ("aws:Resource", f"{kind}/{name}"),
         ("aws:Account", request.account.id),
-        ("aws:ARN", resource),
+        ("aws:ARN", arn),
         ("aws:Region", request.region_name),
-        ("aws:Service", "iam" if kind == "role" else "ec2"),
+        ("aws:Service", service),
         ("aws:Type", kind),
     ]
     if kind == "role":

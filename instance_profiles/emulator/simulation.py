@@ -101,9 +101,8 @@ def simulate_fault(
     kind = KINDS.get(denial.by, "identity-policy")
     if kind not in _SIMULATED:
         return None
-    evaluation = evaluate_fault(account, caller, denial, action, resource, {})
-    source, matched = evaluation.sources[-1], evaluation.matched
-    if denial.effect == "explicit" and any(_is_meant(source, one) for one in without):
+    matched = evaluate_fault(account, caller, denial, action, resource, {}).matched
+    if any(_is_meant(source, one) for source, _ in matched for one in without):
         return None
     return Simulated(
         _DENIED[denial.effect],

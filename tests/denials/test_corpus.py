@@ -30,9 +30,18 @@ def test_all_of_them_in_one_log_are_told_apart():
     assert {error.rule for error in read(log).errors} == rules
 
 
-@pytest.mark.parametrize("rule", sorted({known.rule for known in KNOWN} | set(CODES.values())))
+@pytest.mark.parametrize("rule", sorted({known.rule for known in KNOWN if known.rule} | set(CODES.values())))
 def test_what_a_text_belongs_to_is_in_the_catalogue(rule):
     assert rule in CATALOGUE
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.needle)
+def test_every_known_text_has_an_example(known):
+    assert any(known.pattern.search(" ".join(message["text"].split())) for message in CORPUS)
+
+
+def test_what_no_rule_covers_brings_its_own_meaning_and_steps():
+    assert all(known.rule or (known.meaning and known.steps) for known in KNOWN)
 
 
 ONLY_WORDS = {"404 - Not Found at http://169.254.169.254/latest/meta-data/iam/"}

@@ -57,6 +57,8 @@ def test_a_text_without_any_error_is_given_back():
         "If User: is not authorized, ask an administrator.",
         "The container registry says: your token has expired, log in again",
         "eipassoc-0123456789abcdef0 is not associated",
+        "InvalidAssociationID.NotFound: The association ID 'eipassoc-0123456789abcdef0' does not exist",
+        "denied: Your authorization token has expired. Reauthenticate and try again.",
         "associationId 1234 of the document is Pending",
         "An instance profile with this name may exist already.",
         "",

@@ -11,11 +11,13 @@ from instance_profiles.denials.known.callers import CALLERS
 from instance_profiles.denials.known.instance_profiles import INSTANCE_PROFILES
 from instance_profiles.denials.known.instances import INSTANCES
 from instance_profiles.denials.known.local import LOCAL
+from instance_profiles.denials.known.requests import REQUESTS
+from instance_profiles.denials.known.sdk import SDK
 from instance_profiles.denials.known.text import Known
 
 __all__ = ["CODES", "KNOWN", "Known"]
 
-KNOWN: Final[tuple[Known, ...]] = (*INSTANCE_PROFILES, *INSTANCES, *CALLERS, *LOCAL)
+KNOWN: Final[tuple[Known, ...]] = (*INSTANCE_PROFILES, *INSTANCES, *CALLERS, *LOCAL, *REQUESTS, *SDK)
 """All of them; where two match at one place the earlier one counts."""
 
 CODES: Final[dict[str, str]] = {

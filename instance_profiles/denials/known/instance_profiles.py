@@ -20,8 +20,8 @@ INSTANCE_PROFILES: Final[tuple[Known, ...]] = (
     ),
     known(
         "profile-without-role",
-        "has no role associated with it",
-        r"The instance profile associated with the environment has no role associated with it",
+        "associated with the environment has no role",
+        r"The instance profile associated with the environment has no role(?: associated with it)?",
     ),
     known(
         "profile-without-role",
@@ -89,6 +89,7 @@ INSTANCE_PROFILES: Final[tuple[Known, ...]] = (
     known(
         "profile-not-visible-to-ec2",
         "invalid iam instance profile",
+        r"(?:You must use a valid fully-formed launch template\. )?"
         rf"(?:Value \({NAME}\) for parameter iamInstanceProfile\.(?:name|arn) is invalid\. )?"
         r"Invalid IAM Instance Profile (?:name|ARN)",
         "InvalidParameterValue",
@@ -113,6 +114,8 @@ INSTANCE_PROFILES: Final[tuple[Known, ...]] = (
         rf"EC2 cannot assume the role {QUOTE}{NAME}",
         "AssumeRoleUnauthorizedAccess",
     ),
+    # What old SDKs make of a metadata document that holds a Code and no keys.
+    known("role-trust-missing-ec2", "keyerror: 'accesskeyid'", r"KeyError: 'AccessKeyId'"),
     known(
         "role-trust-wrong-partition-principal",
         "following required service principals",
