@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 def scope_of(settings: Settings, *, athena: bool = False, lake: bool = False) -> Scope:
     """What an inquiry may ask; what AWS bills only where it is wanted."""
-    return Scope(datetime.now(UTC), asyncio.sleep, table_of(settings), athena, lake)
+    now = datetime.now(UTC)
+    return Scope(now, asyncio.sleep, table_of(settings), athena, lake, settings.regions)
 
 
 def table_of(settings: Settings) -> TrailTable | None:

@@ -59,12 +59,18 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
             border: round $iptui-accent; border-title-color: $iptui-accent;
         }
         #state { height: auto; padding: 0 1 1 1; }
-        OptionList, OptionList:focus { border: none; }
-        OptionList { width: 46%; height: 1fr; background: $surface; padding: 0; scrollbar-size-vertical: 1; }
+        OptionList, OptionList:focus { border: none; background-tint: transparent; }
+        OptionList {
+            width: 48%; height: 1fr; background: $surface; padding: 0; scrollbar-size-vertical: 1;
+            & > .option-list--option-disabled { color: $iptui-muted; }
+            & > .option-list--option-highlighted { background: $iptui-cursor; text-style: none; }
+            &:ansi > .option-list--option-highlighted { text-style: reverse; }
+            &:nocolor > .option-list--option-highlighted { text-style: reverse; }
+        }
         Note { width: 1fr; padding: 0 1 0 2; }
         &.narrow Horizontal { layout: vertical; }
-        &.narrow OptionList { width: 100%; height: 1fr; }
-        &.narrow Note { width: 100%; height: 1fr; margin-top: 1; padding: 0 1; }
+        &.narrow OptionList { width: 100%; height: 3fr; }
+        &.narrow Note { width: 100%; height: 2fr; margin-top: 1; padding: 0 1; }
         KeyBar { background: $surface; }
     }
     """
@@ -255,7 +261,7 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         denials = self._denials
         span = f"last {denials.hours} hours" if denials.hours < 48 else f"last {denials.hours // 24} days"
         facts = [span, f"{denials.read} of {counted(denials.regions, 'region')} read"]
-        facts += [counted(denials.looked_at, "call") + " looked at"]
+        facts += [] if self.has_class("narrow") else [f"{counted(denials.looked_at, 'call')} looked at"]
         facts += [counted(sum(group.count for group in denials.groups), "denial")]
         glyph = (
             plain(f"{self._glyphs.sending} ", STYLES["info"])
@@ -371,11 +377,11 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
 
         pairs = []
         if self.selected is not None:
-            pairs += [(key("explain", "enter"), "explain"), (key("go", "g"), "go to the object")]
+            pairs += [(key("explain", "enter"), "explain"), (key("go", "g"), "go to it")]
         if self._is_reading:
             pairs.append((key("close", "escape"), "stop reading"))
         else:
-            pairs += [(key("hours", "h"), "look further back"), (key("read", "r"), "read again")]
+            pairs += [(key("hours", "h"), "further back"), (key("read", "r"), "again")]
             if table_of(self.app.resolved.settings) is not None:
                 pairs.append((key("billed", "b"), "run it" if self._offer else "ask Athena"))
             pairs.append((key("close", "escape"), "close"))
