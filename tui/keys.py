@@ -80,7 +80,10 @@ DENIALS: tuple[Explained, ...] = (
     (("denials.go",), "go to the object in the tree"),
     (("denials.hours",), "look further back: 12 hours, a day, 3 days, a week"),
     (("denials.read",), "read again"),
-    (("denials.billed",), "query the table of [trail]: first what it reads is told, then it runs"),
+    (
+        ("denials.billed",),
+        "search all of the trail, which AWS bills; what it reads is told first",
+    ),
     (("denials.focus",), "go between the list and the detail"),
     (("denials.close",), "stop reading, or close"),
 )

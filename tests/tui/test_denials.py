@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import msgspec
 import pytest
 
 from instance_profiles.aws.pacing import Rate
 from instance_profiles.emulator.fleet import build_world
+from instance_profiles.emulator.resources import EventDataStore
 from instance_profiles.emulator.server import serve
 from tests.aws.sent import writes
 from tests.tui.conftest import ACCOUNT, FLEET
@@ -153,18 +155,27 @@ async def test_athena_is_told_first_and_asked_on_the_second_press(iptui, acme, t
     async with iptui() as at:
         await read_denials(at)
         await at.press("b")
-        await at.wait("of logs.cloudtrail, narrowed by account", "b run it")
+        await at.wait("of logs.cloudtrail, narrowed by account", "b ask Athena")
         assert "StartQueryExecution" not in [name for _, name, _ in acme.requests]
         await at.press("b")
         await at.wait("Athena has answered; its denials are among these.", "4 denials")
 
 
-async def test_without_a_table_nothing_is_asked_of_athena(iptui, acme):
+async def test_an_event_data_store_is_searched_where_there_is_one(iptui, acme):
+    acme.account.event_data_store = EventDataStore("us-east-1", "org-events", str(uuid4()))
     async with iptui() as at:
         await read_denials(at)
-        assert "Athena" not in at.text
         await at.press("b")
-        await at.wait("The settings name no table of Athena")
+        await at.wait("of event data store org-events; AWS bills what it reads.", "b ask CloudTrail Lake")
+        await at.press("b")
+        await at.wait("CloudTrail Lake has answered; its denials are among these.", "4 denials")
+
+
+async def test_without_a_table_and_a_store_there_is_no_more_to_search(iptui, acme):
+    async with iptui() as at:
+        await read_denials(at)
+        await at.press("b")
+        await at.wait("There is no more to search: the settings name no table of Athena")
 
 
 async def test_asking_shows_each_answer_and_the_policy_with_its_statement(iptui, acme):
