@@ -21,7 +21,7 @@ from instance_profiles.denials.trail.recent import recent_denials
 from instance_profiles.denials.who import who
 from tui.denial_notes import cause_of, story_of
 from tui.denials import HOURS, refs_of
-from tui.inquiry import table_of
+from tui.inquiry import account_with, table_of
 from tui.trail_search import Offer, offer
 from tui.words import ago, counted
 from widgets.key_bar import KeyBar
@@ -167,8 +167,10 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
 
     def action_ask_billed(self) -> None:
         """First press: what a search would read. Second press: run it."""
-        if self.app.workspace is not None and not self._is_reading:
-            self._reading = self._search(self.app.workspace.accounts[0], self._offer)
+        if self.app.workspace is None or self._is_reading:
+            return
+        whose = self.selected.account if self.selected is not None else ""
+        self._reading = self._search(account_with(self.app.workspace, whose), self._offer)
 
     def action_switch_focus(self) -> None:
         options, note = self.query_one(OptionList), self.query_one(Note)
@@ -203,11 +205,16 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
     async def _read(self, workspace: Workspace) -> None:
         """All accounts one after the other, the regions of each side by side."""
         now = self.app.store.clock()
-        plan = [(account, self._regions(account)) for account in workspace.accounts]
+        since = now - timedelta(hours=self._denials.hours)
+        try:
+            plan = await self._places(workspace)
+        except AwsError as trouble:
+            self._said, self._reading = str(trouble), None
+            self._draw()
+            return
         self._denials.begin(now, sum(len(regions) for _, regions in plan))
         self._draw()
         for account, regions in plan:
-            since = now - timedelta(hours=self._denials.hours)
             async with aclosing(recent_denials(account, regions, since, now)) as news:
                 async for heard in news:
                     self._denials.take(heard, self.app.store.inventory)
@@ -216,12 +223,18 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         self._reading = None
         self._draw()
 
-    def _regions(self, account: AwsAccount) -> tuple[str, ...]:
+    async def _places(self, workspace: Workspace) -> list[tuple[AwsAccount, tuple[str, ...]]]:
+        """Each account once, however many named profiles lead to it, and its regions that were read."""
+        found: dict[str, tuple[AwsAccount, tuple[str, ...]]] = {}
+        for account in workspace.accounts:
+            account_id = str((await account.identity())["Account"])
+            found.setdefault(account_id, (account, self._regions(account, account_id)))
+        return list(found.values())
+
+    def _regions(self, account: AwsAccount, account_id: str) -> tuple[str, ...]:
         """The regions that were read, and the one where the partition keeps the events of IAM."""
-        inventory = self.app.store.inventory
-        asked = {region for regions in inventory.asked_regions.values() for region in regions}
-        home = home_region(account.partition)
-        return tuple(sorted(asked | ({home} if home else {account.default_region})))
+        home = home_region(account.partition) or account.default_region
+        return tuple(sorted({home, *self.app.store.inventory.asked_regions.get(account_id, ())}))
 
     @work(exclusive=True, group="denials")
     async def _search(self, account: AwsAccount, wanted: Offer | None) -> None:
@@ -231,7 +244,8 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
                 now = self.app.store.clock()
                 since = now - timedelta(hours=self._denials.hours)
                 table = table_of(self.app.resolved.settings)
-                self._offer = await offer(account, table, since, now, self._regions(account))
+                regions = self._regions(account, str((await account.identity())["Account"]))
+                self._offer = await offer(account, table, since, now, regions)
                 self._said = self._offer.reads if self._offer else NOTHING_TO_SEARCH
                 return
             async with aclosing(wanted.run(asyncio.sleep)) as news:
