@@ -30,7 +30,7 @@ MAIN: tuple[Command, ...] = (
     Command("copy", "c", "copy", "copy the ARN, or those of all marked rows", "copy"),
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("explain", "e", "explain", "say what an error message means and what to do"),
-    Command("denials", "d", "denials", "show who was denied what around instance profiles lately"),
+    Command("denials", "d", "denials", "show who was denied what lately, from CloudTrail"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
     Command("quit", "q", "quit_program", "leave iptui", "quit"),
