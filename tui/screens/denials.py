@@ -283,11 +283,12 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         facts = [span, f"{denials.read} of {counted(denials.regions, 'region')} read"]
         facts += [] if self.has_class("narrow") else [f"{counted(denials.looked_at, 'call')} looked at"]
         facts += [counted(sum(group.count for group in denials.groups), "denial")]
-        glyph = (
-            plain(f"{self._glyphs.sending} ", STYLES["info"])
-            if self._is_reading
-            else plain(f"{self._glyphs.done} ", STYLES["done"])
-        )
+        if self._is_reading:
+            glyph = plain(f"{self._glyphs.sending} ", STYLES["info"])
+        elif denials.ended and not denials.troubles and not denials.cut:
+            glyph = plain(f"{self._glyphs.done} ", STYLES["done"])
+        else:
+            glyph = plain(f"{self._glyphs.unknown} ", STYLES["unknown"])
         yield Content.assemble(glyph, plain(f" {self._glyphs.dot} ".join(facts), MUTED))
         if denials.troubles:
             more = f" (and {len(denials.troubles) - 1} more)" if len(denials.troubles) > 1 else ""
