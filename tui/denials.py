@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from instance_profiles.denials.trail.groups import DenialGroup, grouped
+from instance_profiles.denials.trail.groups import DenialGroup, Grouping
 from tui.store import ref_key
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ class RecentDenials:
     read: int = 0
     troubles: list[str] = field(default_factory=list)
     cut: bool = False
-    _events: list[TrailEvent] = field(default_factory=list)
+    _grouping: Grouping = field(default_factory=Grouping)
     _by_object: dict[RefKey, list[DenialGroup]] = field(default_factory=dict)
 
     def begin(self, now: datetime, regions: int) -> None:
         """Start a new reading; what was read before is forgotten."""
         self.begun, self.ended = now, False
-        self.groups, self._events, self._by_object = (), [], {}
+        self.groups, self._grouping, self._by_object = (), Grouping(), {}
         self.looked_at, self.regions, self.read = 0, regions, 0
         self.troubles, self.cut = [], False
 
@@ -58,8 +58,8 @@ class RecentDenials:
 
     def add(self, events: Iterable[TrailEvent], inventory: Inventory) -> None:
         """Add denials, wherever they were found; one that is known already counts once."""
-        self._events += events
-        self.groups = grouped(self._events)
+        self._grouping.add(events)
+        self.groups = self._grouping.groups
         self._by_object = {}
         for group in self.groups:
             for ref in refs_of(group, inventory):

@@ -45,8 +45,8 @@ def explain(text: str, named_profiles: Sequence[NamedProfile] = ()) -> Explanati
 
 
 def readable(message: str) -> str:
-    """A message without its encoded part, which tells people nothing."""
-    return message.partition(" Encoded authorization failure message")[0]
+    """A message without its encoded part and the address of the console, which tell people nothing here."""
+    return message.partition(" Encoded authorization failure message")[0].partition(" Go to https://")[0]
 
 
 def explain_error(error: ReadError, named_profiles: Sequence[NamedProfile] = ()) -> Explained:

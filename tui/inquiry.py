@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 def scope_of(settings: Settings, *, athena: bool = False, lake: bool = False) -> Scope:
     """What an inquiry may ask; what AWS bills only where it is wanted."""
-    return Scope(datetime.now(UTC), asyncio.sleep, table_of(settings), athena, lake)
+    now = datetime.now(UTC)
+    return Scope(now, asyncio.sleep, table_of(settings), athena, lake, settings.regions)
 
 
 def table_of(settings: Settings) -> TrailTable | None:
@@ -41,10 +42,14 @@ def table_of(settings: Settings) -> TrailTable | None:
 
 
 def account_to_ask(workspace: Workspace, error: ReadError) -> AwsAccount:
-    """The open account that the caller of the error belongs to, the first where that one is not open."""
-    whose = principal_of(error.principal).account if error.principal else ""
+    """The open account that the caller of the error belongs to."""
+    return account_with(workspace, principal_of(error.principal).account if error.principal else "")
+
+
+def account_with(workspace: Workspace, account_id: str) -> AwsAccount:
+    """The open account with this id, the first one where it is not open."""
     try:
-        return workspace.account_for(whose)
+        return workspace.account_for(account_id)
     except KeyError:
         return workspace.accounts[0]
 

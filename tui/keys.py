@@ -31,7 +31,7 @@ MAIN: tuple[Command, ...] = (
     Command("journal", "u", "journal", "what was changed, and undo", "journal"),
     Command("explain", "e", "explain", "say what an error message means and what to do"),
     Command("ask", "a", "ask", "ask whether a caller could fix it, and whether a launch would work"),
-    Command("denials", "d", "denials", "show who was denied what around instance profiles lately"),
+    Command("denials", "d", "denials", "show who was denied what lately, from CloudTrail"),
     Command("reload", "r", "reload", "read everything again", "reload"),
     Command("help", "question_mark", "help", "explain the keys and the signs", "help"),
     Command("quit", "q", "quit_program", "leave iptui", "quit"),
@@ -92,7 +92,10 @@ DENIALS: tuple[Explained, ...] = (
     (("denials.go",), "go to the object in the tree"),
     (("denials.hours",), "look further back: 12 hours, a day, 3 days, a week"),
     (("denials.read",), "read again"),
-    (("denials.billed",), "query the table of [trail]: first what it reads is told, then it runs"),
+    (
+        ("denials.billed",),
+        "search all of the trail, which AWS bills; what it reads is told first",
+    ),
     (("denials.focus",), "go between the list and the detail"),
     (("denials.close",), "stop reading, or close"),
 )

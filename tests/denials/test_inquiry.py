@@ -181,7 +181,7 @@ async def test_athena_finds_the_denial_when_it_is_wanted(acme: Company):
     acme.may(EVERYTHING, NO_PASSING)
     error = await acme.add_role()
     steps = await acme.ask(error, table=TABLE, athena=True)
-    assert steps["athena"].words == "1 denials around instance profiles, 1 of them this one."
+    assert steps["athena"].words == "1 denial around instance profiles, 1 of them like this one."
     (event,) = steps["athena"].events
     assert event.name == "AddRoleToInstanceProfile"
     assert f"iam:PassRole on resource: {WEB}" in event.said

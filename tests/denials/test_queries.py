@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -102,6 +103,28 @@ async def test_a_query_that_fails_says_why(monkeypatch, tmp_path):
         with pytest.raises(AwsError, match=r"The query of Athena failed: .*eventnome"):
             async for _ in run_query(acme.admin, TABLE, wrong, acme.scope().sleep):
                 pass
+
+
+async def test_cancelling_whoever_waits_for_athena_stops_the_query(monkeypatch, tmp_path):
+    isolate(monkeypatch, tmp_path)
+    async with company(monkeypatch) as acme:
+        now = acme.world.clock.moment()
+        planned = await plan_query(acme.admin, TABLE, now - timedelta(hours=1), now, ["us-east-1"])
+        waiting = asyncio.Event()
+
+        async def wait_for_ever(_seconds: float) -> None:
+            waiting.set()
+            await asyncio.Event().wait()
+
+        async def read() -> None:
+            async for _ in run_query(acme.admin, TABLE, planned, wait_for_ever):
+                pass
+
+        reader = asyncio.create_task(read())
+        await waiting.wait()
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+        assert acme.world.requests[-1][1] == "StopQueryExecution"
 
 
 async def test_lake_is_asked_where_there_is_a_store_and_says_how_far_it_is(monkeypatch, tmp_path):

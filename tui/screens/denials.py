@@ -17,17 +17,17 @@ from textual.widgets.option_list import Option
 
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.aws.regions import home_region
-from instance_profiles.denials.trail.athena import plan_query, run_query
 from instance_profiles.denials.trail.recent import recent_denials
 from instance_profiles.denials.who import who
+from tui.denial_notes import cause_of, story_of
 from tui.denials import HOURS, refs_of
-from tui.explanation import readable
-from tui.inquiry import table_of
-from tui.words import KIND_WORDS, ago, counted
+from tui.inquiry import account_with, table_of
+from tui.trail_search import Offer, offer
+from tui.words import ago, counted
 from widgets.key_bar import KeyBar
-from widgets.note import Block, Fault, Heading, Note, Paragraph, Section
+from widgets.note import Note, Paragraph
 from widgets.severity import MUTED, STYLES
-from widgets.text import plain, safe, shorten, width_of
+from widgets.text import plain, shorten, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from instance_profiles.aws.account import AwsAccount
-    from instance_profiles.denials.trail.athena import PlannedQuery
     from instance_profiles.denials.trail.groups import DenialGroup
     from instance_profiles.inventory.model import ObjectRef
     from tui.app import IptuiApp
@@ -46,6 +45,12 @@ if TYPE_CHECKING:
     from widgets.severity import Glyphs
 
 NARROW = 100
+NOTHING_TO_SEARCH = (
+    "There is no more to search: the settings name no table of Athena ([trail]), and the account has no event"
+    " data store."
+)
+FRAME = 0.1
+"""Seconds between two frames while pages come in from all regions."""
 
 
 class DenialsScreen(ModalScreen["ObjectRef | None"]):
@@ -59,12 +64,18 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
             border: round $iptui-accent; border-title-color: $iptui-accent;
         }
         #state { height: auto; padding: 0 1 1 1; }
-        OptionList, OptionList:focus { border: none; }
-        OptionList { width: 46%; height: 1fr; background: $surface; padding: 0; scrollbar-size-vertical: 1; }
+        OptionList, OptionList:focus { border: none; background-tint: transparent; }
+        OptionList {
+            width: 48%; height: 1fr; background: $surface; padding: 0; scrollbar-size-vertical: 1;
+            & > .option-list--option-disabled { color: $iptui-muted; }
+            & > .option-list--option-highlighted { background: $iptui-cursor; text-style: none; }
+            &:ansi > .option-list--option-highlighted { text-style: reverse; }
+            &:nocolor > .option-list--option-highlighted { text-style: reverse; }
+        }
         Note { width: 1fr; padding: 0 1 0 2; }
         &.narrow Horizontal { layout: vertical; }
-        &.narrow OptionList { width: 100%; height: 1fr; }
-        &.narrow Note { width: 100%; height: 1fr; margin-top: 1; padding: 0 1; }
+        &.narrow OptionList { width: 100%; height: 3fr; }
+        &.narrow Note { width: 100%; height: 2fr; margin-top: 1; padding: 0 1; }
         KeyBar { background: $surface; }
     }
     """
@@ -73,7 +84,7 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         Binding("g", "go", "Go to the object in the tree", show=False, id="denials.go"),
         Binding("h", "further_back", "Look further back", show=False, id="denials.hours"),
         Binding("r", "read", "Read again", show=False, id="denials.read"),
-        Binding("b", "ask_billed", "Query the table of [trail]", show=False, id="denials.billed"),
+        Binding("b", "ask_billed", "Search all of the trail, billed", show=False, id="denials.billed"),
         Binding("tab", "switch_focus", "Go between list and detail", show=False, id="denials.focus"),
         Binding("escape,q", "leave", "Stop reading, or close", show=False, id="denials.close"),
     ]
@@ -87,9 +98,10 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         self._about = about
         self._rows: list[DenialGroup | None] = []
         self._reading: Worker[None] | None = None
-        self._offer: PlannedQuery | None = None
+        self._offer: Offer | None = None
         self._said = ""
         self._touched = False
+        self._is_stale = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
@@ -103,6 +115,7 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
         self._draw()
+        self.set_interval(FRAME, self._draw_if_stale)
         if self._denials.begun is None:
             self.action_read()
         elif self._about is not None:
@@ -153,13 +166,11 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         self._reading = self._read(self.app.workspace)
 
     def action_ask_billed(self) -> None:
-        """First press: what the query would read. Second press: run it."""
+        """First press: what a search would read. Second press: run it."""
         if self.app.workspace is None or self._is_reading:
             return
-        if table_of(self.app.resolved.settings) is None:
-            self.notify("The settings name no table of Athena: [trail] says which.", markup=False)
-            return
-        self._reading = self._query(self.app.workspace, self._offer)
+        whose = self.selected.account if self.selected is not None else ""
+        self._reading = self._search(account_with(self.app.workspace, whose), self._offer)
 
     def action_switch_focus(self) -> None:
         options, note = self.query_one(OptionList), self.query_one(Note)
@@ -194,47 +205,57 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
     async def _read(self, workspace: Workspace) -> None:
         """All accounts one after the other, the regions of each side by side."""
         now = self.app.store.clock()
-        plan = [(account, self._regions(account)) for account in workspace.accounts]
+        since = now - timedelta(hours=self._denials.hours)
+        try:
+            plan = await self._places(workspace)
+        except AwsError as trouble:
+            self._said, self._reading = str(trouble), None
+            self._draw()
+            return
         self._denials.begin(now, sum(len(regions) for _, regions in plan))
         self._draw()
         for account, regions in plan:
-            since = now - timedelta(hours=self._denials.hours)
             async with aclosing(recent_denials(account, regions, since, now)) as news:
                 async for heard in news:
                     self._denials.take(heard, self.app.store.inventory)
-                    self._draw()
+                    self._is_stale = True
         self._denials.ended = True
         self._reading = None
         self._draw()
 
-    def _regions(self, account: AwsAccount) -> tuple[str, ...]:
+    async def _places(self, workspace: Workspace) -> list[tuple[AwsAccount, tuple[str, ...]]]:
+        """Each account once, however many named profiles lead to it, and its regions that were read."""
+        found: dict[str, tuple[AwsAccount, tuple[str, ...]]] = {}
+        for account in workspace.accounts:
+            account_id = str((await account.identity())["Account"])
+            found.setdefault(account_id, (account, self._regions(account, account_id)))
+        return list(found.values())
+
+    def _regions(self, account: AwsAccount, account_id: str) -> tuple[str, ...]:
         """The regions that were read, and the one where the partition keeps the events of IAM."""
-        inventory = self.app.store.inventory
-        asked = {region for regions in inventory.asked_regions.values() for region in regions}
-        home = home_region(account.partition)
-        return tuple(sorted(asked | ({home} if home else {account.default_region})))
+        home = home_region(account.partition) or account.default_region
+        return tuple(sorted({home, *self.app.store.inventory.asked_regions.get(account_id, ())}))
 
     @work(exclusive=True, group="denials")
-    async def _query(self, workspace: Workspace, wanted: PlannedQuery | None) -> None:
-        table = table_of(self.app.resolved.settings)
-        account = workspace.accounts[0]
-        now = self.app.store.clock()
-        since = now - timedelta(hours=self._denials.hours)
+    async def _search(self, account: AwsAccount, wanted: Offer | None) -> None:
+        """Without an offer find out what can be searched; with one, run it."""
         try:
-            if table is None:
-                return
             if wanted is None:
-                self._offer = await plan_query(account, table, since, now, self._regions(account))
-                self._said = self._offer.reads
+                now = self.app.store.clock()
+                since = now - timedelta(hours=self._denials.hours)
+                table = table_of(self.app.resolved.settings)
+                regions = self._regions(account, str((await account.identity())["Account"]))
+                self._offer = await offer(account, table, since, now, regions)
+                self._said = self._offer.reads if self._offer else NOTHING_TO_SEARCH
                 return
-            async with aclosing(run_query(account, table, wanted, asyncio.sleep)) as news:
+            async with aclosing(wanted.run(asyncio.sleep)) as news:
                 async for one in news:
                     if isinstance(one, str):
-                        self._said = f"Athena: {one}"
+                        self._said = f"{wanted.name}: {one}"
                     else:
                         self._denials.add(one, self.app.store.inventory)
                     self._draw()
-            self._offer, self._said = None, "Athena has answered; its denials are among these."
+            self._offer, self._said = None, f"{wanted.name} has answered; its denials are among these."
         except AwsError as trouble:
             self._offer, self._said = None, str(trouble)
         finally:
@@ -243,7 +264,12 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
 
     # -- drawing --------------------------------------------------------------------------------------------
 
+    def _draw_if_stale(self) -> None:
+        if self._is_stale:
+            self._draw()
+
     def _draw(self) -> None:
+        self._is_stale = False
         if not self.query(Note):
             return  # closed while CloudTrail was being read
         self.query_one("#state", Static).update(Content("\n").join(self._state()))
@@ -255,13 +281,14 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
         denials = self._denials
         span = f"last {denials.hours} hours" if denials.hours < 48 else f"last {denials.hours // 24} days"
         facts = [span, f"{denials.read} of {counted(denials.regions, 'region')} read"]
-        facts += [counted(denials.looked_at, "call") + " looked at"]
+        facts += [] if self.has_class("narrow") else [f"{counted(denials.looked_at, 'call')} looked at"]
         facts += [counted(sum(group.count for group in denials.groups), "denial")]
-        glyph = (
-            plain(f"{self._glyphs.sending} ", STYLES["info"])
-            if self._is_reading
-            else plain(f"{self._glyphs.done} ", STYLES["done"])
-        )
+        if self._is_reading:
+            glyph = plain(f"{self._glyphs.sending} ", STYLES["info"])
+        elif denials.ended and not denials.troubles and not denials.cut:
+            glyph = plain(f"{self._glyphs.done} ", STYLES["done"])
+        else:
+            glyph = plain(f"{self._glyphs.unknown} ", STYLES["unknown"])
         yield Content.assemble(glyph, plain(f" {self._glyphs.dot} ".join(facts), MUTED))
         if denials.troubles:
             more = f" (and {len(denials.troubles) - 1} more)" if len(denials.troubles) > 1 else ""
@@ -333,7 +360,8 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
 
     def _draw_detail(self) -> None:
         group = self.selected
-        blocks = list(self._story(group)) if group is not None else [Paragraph(self._why_empty())]
+        now = self.app.store.clock()
+        blocks = list(story_of(group, now)) if group is not None else [Paragraph(self._why_empty())]
         self.query_one(Note).show(blocks)
 
     def _why_empty(self) -> str:
@@ -345,24 +373,6 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
             return "Press r to look through CloudTrail."
         return "Nobody was denied anything around instance profiles. h looks further back."
 
-    def _story(self, group: DenialGroup) -> Iterator[Block]:
-        now = self.app.store.clock()
-        yield Heading(group.action, cause_of(group), group.principal)
-        times = f"denied {group.count} times" if group.count > 1 else "denied once"
-        yield Fault("error", f"{times}, last {ago(now, group.last)}")
-        facts = [f"who  {who(group.principal or None).words}"]
-        facts += [f"policy  {group.policy}"] if group.policy else []
-        facts += [f"first  {group.first:%Y-%m-%d %H:%M} UTC"] if group.count > 1 else []
-        facts += [
-            f"last  {group.last:%Y-%m-%d %H:%M} UTC",
-            f"region  {', '.join(group.regions) or 'not told'}",
-        ]
-        yield Section("When and where", tuple(facts))
-        if group.concerned:
-            names = tuple(f"{KIND_WORDS[one.kind]}  {one.name}" for one in group.concerned)
-            yield Section("What it was about", names)
-        yield Section("What it said", (safe(readable(group.said), 600),))
-
     def _draw_keys(self) -> None:
         keymap = self.app.resolved.settings.keymap
 
@@ -371,20 +381,11 @@ class DenialsScreen(ModalScreen["ObjectRef | None"]):
 
         pairs = []
         if self.selected is not None:
-            pairs += [(key("explain", "enter"), "explain"), (key("go", "g"), "go to the object")]
+            pairs += [(key("explain", "enter"), "explain"), (key("go", "g"), "go to it")]
         if self._is_reading:
             pairs.append((key("close", "escape"), "stop reading"))
         else:
-            pairs += [(key("hours", "h"), "look further back"), (key("read", "r"), "read again")]
-            if table_of(self.app.resolved.settings) is not None:
-                pairs.append((key("billed", "b"), "run it" if self._offer else "ask Athena"))
+            pairs += [(key("hours", "h"), "further back"), (key("read", "r"), "again")]
+            pairs.append((key("billed", "b"), f"ask {self._offer.name}" if self._offer else "whole trail"))
             pairs.append((key("close", "escape"), "close"))
         self.query_one(KeyBar).show(pairs)
-
-
-def cause_of(group: DenialGroup) -> str:
-    """`no Allow, identity policy`: how it was denied, and by which kind of policy."""
-    by = f", {group.denied_by.replace('-', ' ')}" if group.denied_by else ""
-    if group.effect is None:
-        return "the message gives no reason"
-    return f"{'a Deny' if group.effect == 'explicit' else 'no Allow'}{by}"

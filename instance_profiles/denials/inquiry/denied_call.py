@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from instance_profiles.aws.regions import home_region
+from instance_profiles.aws.errors import AwsError
+from instance_profiles.aws.regions import enabled_regions, home_region
 from instance_profiles.denials.inquiry.known import BEFORE, Known, Learnt, Question, Scope
 from instance_profiles.denials.reading import read
 from instance_profiles.denials.trail.concerned import concerned_in
@@ -38,7 +39,7 @@ def _why_not(known: Known, _scope: Scope) -> str | None:
 async def _ask(account: AwsAccount, known: Known, scope: Scope) -> AsyncIterator[str | Learnt]:
     found: list[TrailEvent] = []
     name = _user_name(known)
-    for region in places(account, known):
+    for region in await _places(account, known, scope):
         yield f"looking through the calls of {name} in {region}"
         pages = 0
         async for events in lookup(account, region, ("Username", name), scope.now - BEFORE, scope.now):
@@ -46,6 +47,8 @@ async def _ask(account: AwsAccount, known: Known, scope: Scope) -> AsyncIterator
             pages += 1
             if pages == _PAGES or found:
                 break
+        if found:
+            break
     if not found:
         hours = int(BEFORE.total_seconds() // 3600)
         yield Learnt(
@@ -64,15 +67,22 @@ async def _ask(account: AwsAccount, known: Known, scope: Scope) -> AsyncIterator
 QUESTION: Final = Question("denied-call", "The denied call", "cloudtrail:LookupEvents", _why_not, _ask)
 
 
-def places(account: AwsAccount, known: Known) -> list[str]:
-    """Where the events of an action are: those of IAM in one region of the partition, others in their own."""
+async def _places(account: AwsAccount, known: Known, scope: Scope) -> list[str]:
+    """Where the event may be: those of IAM are in one region of the partition, others where they happened."""
     home = home_region(known.partition) or account.default_region
     here = known.region or account.default_region
-    service = (known.action or "").partition(":")[0].lower()
-    passing = (known.action or "").lower() == "iam:passrole"
-    if service == "iam" and not passing:
+    action = (known.action or "").lower()
+    if action.startswith("iam:") and action != "iam:passrole":
         return [home]
-    return list(dict.fromkeys((here, home) if passing or known.region is None else (here,)))
+    if known.region is not None:
+        return list(dict.fromkeys((here, home) if action == "iam:passrole" else (here,)))
+    regions = scope.regions
+    if not regions:
+        try:
+            regions = await enabled_regions(account)
+        except AwsError:
+            regions = ()
+    return list(dict.fromkeys((here, home, *regions)))
 
 
 def is_this(event: TrailEvent, known: Known) -> bool:

@@ -24,7 +24,8 @@ BEFORE: Final = timedelta(hours=12)
 class Scope(msgspec.Struct, frozen=True):
     """What an inquiry may do and when it is. `now` is in UTC; `sleep` takes seconds.
 
-    The queries that AWS bills by what they read only run where they are wanted.
+    The queries that AWS bills by what they read only run where they are wanted. `regions` are where a call
+    may have been made whose region is not told; none stands for every one that is enabled.
     """
 
     now: datetime
@@ -32,6 +33,7 @@ class Scope(msgspec.Struct, frozen=True):
     table: TrailTable | None = None
     athena: bool = False
     lake: bool = False
+    regions: tuple[str, ...] = ()
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -83,6 +83,7 @@ async def _gathered(
 
 def _learnt(found: list[TrailEvent], known: Known) -> Learnt:
     these = tuple(event for event in found if is_this(event, known))
-    words = f"{len(found)} denials around instance profiles, {len(these)} of them this one."
+    denials = f"{len(found)} denial" + "s" * (len(found) != 1)
+    words = f"{denials} around instance profiles, {len(these)} of them like this one."
     shown = these or tuple(found)
     return Learnt(words, known, facts=tuple(map(line_of, shown[:_SHOWN])), events=shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,20 +46,39 @@ class DenialGroup(msgspec.Struct, frozen=True):
         return tuple(part or "" for part in parts)
 
 
+class Grouping:
+    """Groups that grow with every page; an event that comes twice counts once."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, ...], DenialGroup] = {}
+        self._seen: set[str] = set()
+
+    def add(self, events: Iterable[TrailEvent]) -> None:
+        """Take in events of any kind: what was not denied is left out."""
+        for event in events:
+            if not event.is_denied or event.id in self._seen:
+                continue
+            if event.id:
+                self._seen.add(event.id)
+            one = _alone(event)
+            known = self._groups.get(one.key)
+            self._groups[one.key] = one if known is None else _together(known, one)
+
+    @property
+    def groups(self) -> tuple[DenialGroup, ...]:
+        """The groups so far, the one that came last first."""
+        return tuple(sorted(self._groups.values(), key=lambda group: group.last, reverse=True))
+
+
 def grouped(events: Iterable[TrailEvent]) -> tuple[DenialGroup, ...]:
-    """The groups, the one that came last first; an event that comes twice counts once."""
-    groups: dict[tuple[str, ...], DenialGroup] = {}
-    for event in {event.id or str(number): event for number, event in enumerate(events)}.values():
-        if not event.is_denied:
-            continue
-        one = _alone(event)
-        known = groups.get(one.key)
-        groups[one.key] = one if known is None else _together(known, one)
-    return tuple(sorted(groups.values(), key=lambda group: group.last, reverse=True))
+    """The groups of these events, the one that came last first."""
+    grouping = Grouping()
+    grouping.add(events)
+    return grouping.groups
 
 
 def _alone(event: TrailEvent) -> DenialGroup:
-    error = _error(event)
+    error = _error(_same_for_all(event.said))
     return DenialGroup(
         account=event.account,
         principal=_principal(event, error),
@@ -75,8 +95,15 @@ def _alone(event: TrailEvent) -> DenialGroup:
     )
 
 
-def _error(event: TrailEvent) -> ReadError | None:
-    return next(iter(read(event.said).errors), None)
+def _same_for_all(said: str) -> str:
+    """A message without what is another one in each denial: the encoded part and the authorization id."""
+    return said.partition(" Encoded authorization failure message")[0].partition(" Go to https://")[0]
+
+
+@lru_cache(maxsize=1024)
+def _error(said: str) -> ReadError | None:
+    """Reading a message takes milliseconds, and most denials of a day say the same."""
+    return next(iter(read(said).errors), None)
 
 
 def _principal(event: TrailEvent, error: ReadError | None) -> str:
