@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from instance_profiles.fixes.catalogue import RECIPES
-from instance_profiles.questions.ability import policy_for, standing, why
-from tui.answers import FIX_STATES, STATES, answer_word, fix_reason, needed_words, on_words
+from instance_profiles.questions.ability import policy_for, standing
+from tui.answers import FIX_STATES, STATES, answer_detail, answer_word, fix_reason, on_words
 from tui.words import KIND_WORDS
 from widgets.check_list import CheckLine
 from widgets.note import Checks, Heading, Paragraph, Section, Way, Ways
@@ -46,7 +46,7 @@ def launch_blocks(launch: Launch, principal: str, lines: Sequence[Line], *, done
     where = f"in {launch.region}"
     if launch.launch_template:
         where += f" from launch template {launch.launch_template}, version {launch.version}"
-    yield Heading(name, "launched with", where)
+    yield Heading(f"Launch with {name}", where)
     shown = [CheckLine(line.name, line.state, line.detail) for line in lines]
     if not done:
         shown.append(CheckLine("asking AWS", "waiting"))
@@ -79,9 +79,9 @@ def _action_line(asked: Asked, place: int) -> CheckLine:
     name = f"{row.permission.action} {on_words(row.permission)}"
     if answer is None:
         return CheckLine(name, "waiting")
-    detail = "; ".join(filter(None, (why(answer), needed_words(row))))
     state = STATES[answer.decision.decision]
-    return CheckLine(name, state, detail, answer_word(answer) if state != "passed" else "")
+    word = answer_word(answer) if state != "passed" else ""
+    return CheckLine(name, state, answer_detail(row, answer), word)
 
 
 def _policy(principal: str, lacking: Sequence[Permission]) -> Iterator[Block]:

@@ -73,9 +73,10 @@ def fix_reason(asked: Asked, fix: FixNeeds) -> str:
     return f"asked about some of its objects, {fix.left_out} permissions are left out" if fix.left_out else ""
 
 
-def needed_words(row: Row) -> str:
-    """The recipes that need a row."""
-    return f"for {', '.join(row.needed_by)}"
+def answer_detail(row: Row, answer: Answer | None) -> str:
+    """The recipes that need a row, and what decides its answer."""
+    reason = why(answer) if answer else ""
+    return ", ".join(row.needed_by) + (f": {reason}" if reason else "")
 
 
 # -- text --------------------------------------------------------------------------------------------------
@@ -127,10 +128,10 @@ def _action_rows(asked: Asked, *, undo_only: bool) -> Iterator[_TextRow]:
         answer = asked.answers.get(place)
         name = f"{row.permission.action} {on_words(row.permission)}"
         if answer is None:
-            yield "unknown", "not asked", name, needed_words(row)
+            yield "unknown", "not asked", name, answer_detail(row, None)
         else:
             state = STATES[answer.decision.decision]
-            yield state, answer_word(answer), name, "; ".join(filter(None, (why(answer), needed_words(row))))
+            yield state, answer_word(answer), name, answer_detail(row, answer)
 
 
 def _text_rows(rows: Iterable[_TextRow], glyphs: Glyphs) -> Iterator[str]:

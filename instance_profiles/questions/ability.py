@@ -109,7 +109,7 @@ def why(answer: Answer) -> str:
     kind = (decision.decided_by or "policy").replace("-", " ")
     named = f" {answer.policies[0]}" if answer.policies else ""
     if decision.decision == "allow":
-        return f"by{named}" if named else ""
+        return f"allowed by{named}" if named else ""
     if decision.effect == "explicit":
         return f"a Deny in the {kind}{named}"
     return "no policy allows it" if kind == "identity policy" else f"the {kind}{named} does not allow it"

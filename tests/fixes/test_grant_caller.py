@@ -12,6 +12,8 @@ from instance_profiles.fixes.differences import changed_lines
 from instance_profiles.fixes.granting import APPLICABLE, LACKS
 from instance_profiles.fixes.plan import CannotPlan
 from instance_profiles.inventory.model import Caller
+from instance_profiles.questions.grant import wanted
+from tests.fixes.cases import CASES
 from tests.fixes.estate import ACCOUNT
 from tests.fixes.grant_cases import GRANT_CASES, WEB, may_not_pass
 from tests.fixes.role_cases import role
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tests.fixes.bench import Bench
 
 (CASE,) = GRANT_CASES
+CASES_BY_ID = {case.id: case for case in CASES}
 
 
 def statement(plan: Plan) -> dict[str, Any]:
@@ -156,3 +159,73 @@ async def test_another_document_is_put_as_it_is(bench: Bench) -> None:
     (call,) = plan.calls
     assert call.parameters["PolicyName"] == "look"
     assert json.loads(call.parameters["PolicyDocument"])["Statement"] == document["Statement"]
+
+
+BOTH = [
+    {"Effect": "Allow", "Action": ["iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
+     "Resource": f"arn:aws:iam::{ACCOUNT}:instance-profile/crawler"},
+    {"Effect": "Allow", "Action": "iam:PassRole", "Resource": WEB,
+     "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}},
+]  # fmt: skip
+
+
+def given(bench: Bench, *statements: dict[str, Any]) -> Plan:
+    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return bench.plan("grant-caller", may_not_pass(bench), document=document)
+
+
+async def test_a_document_is_given_where_a_part_of_it_is_missing_and_nothing_of_it_denied(
+    bench: Bench,
+) -> None:
+    plan = given(bench, *BOTH)
+    assert "AddRoleToInstanceProfile and iam:RemoveRoleFromInstanceProfile and iam:PassRole" in plan.title
+    check = (await bench.checks(plan))[LACKS]
+    assert (check.state, "iam:PassRole is not allowed" in check.detail) == ("passed", True)
+
+
+async def test_a_document_is_not_given_where_a_part_of_it_is_forbidden(bench: Bench) -> None:
+    plan = given(bench, *BOTH)
+    bench.world.deny("iam:RemoveRoleFromInstanceProfile", effect="explicit")
+    check = (await bench.checks(plan))[LACKS]
+    assert (check.state, "No Allow helps against a Deny" in check.detail) == ("failed", True)
+
+
+async def test_a_document_that_is_allowed_already_is_not_given_again(bench: Bench) -> None:
+    plan = given(bench, BOTH[0])
+    check = (await bench.checks(plan))[LACKS]
+    assert (check.state, "allowed already" in check.detail) == ("failed", True)
+
+
+async def test_what_nobody_has_told_is_to_be_filled_in_first(bench: Bench) -> None:
+    statement = {**BOTH[0], "Resource": f"arn:aws:ec2:<region>:{ACCOUNT}:<resource>"}
+    with pytest.raises(CannotPlan, match="still has <region> in it"):
+        given(bench, statement)
+
+
+async def test_a_denial_leads_to_the_policy_for_exactly_that(bench: Bench) -> None:
+    caller = bench.world.caller.arn
+    passing = wanted(caller, ACCOUNT, [("iam:PassRole", WEB)])
+    assert passing.answers == {"role": WEB}
+    assert bench.plan("grant-caller", passing.finding, **passing.answers).typed_name == "kim"
+    instance = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:instance/i-0123456789abcdef0"
+    denied = [("ec2:AssociateIamInstanceProfile", instance), ("ec2:DisassociateIamInstanceProfile", instance)]
+    other = wanted(caller, ACCOUNT, denied)
+    (statement_,) = json.loads(other.answers["document"])["Statement"]
+    assert statement_ == {"Effect": "Allow", "Action": [action for action, _ in denied], "Resource": instance}
+    assert bench.plan("grant-caller", other.finding, **other.answers).calls[0].operation == "PutUserPolicy"
+
+
+async def test_nobody_is_led_to_grant_the_right_to_grant(bench: Bench) -> None:
+    bench.world.deny("iam:PutUserPolicy")
+    check = (await bench.checks(CASE.plan(bench)))["you may iam:PutUserPolicy"]
+    assert (check.state, check.lacks, "grant-caller" in check.detail) == ("failed", (), False)
+
+
+async def test_a_check_that_lacks_an_allow_says_what_and_one_that_is_forbidden_does_not(bench: Bench) -> None:
+    plan = CASES_BY_ID["add-role"].plan(bench)
+    bench.world.deny("iam:PassRole")
+    (lacking,) = (await bench.checks(plan))["you may iam:PassRole"].lacks
+    assert (lacking.action, lacking.resource) == (
+        "iam:PassRole",
+        f"arn:aws:iam::{ACCOUNT}:role/crawler",
+    )

@@ -75,3 +75,42 @@ async def test_hostile_text_is_drawn_safely(iptui):
             await paste(at, f"Error: {text} {DENIED}")
             await at.wait("Caller that may not pass the role")
             assert unprintable(at.characters.replace("\n", "")) == []
+
+
+SCP = (
+    f"AccessDenied: User: {KIM} is not authorized to perform: iam:PassRole on resource: "
+    "arn:aws:iam::123456789012:role/web with an explicit deny in a service control policy: "
+    "arn:aws:organizations::999988887777:policy/o-abcdefghij/service_control_policy/p-12345678"
+)
+
+
+async def test_a_permission_is_offered_only_where_an_allow_is_what_is_missing(iptui):
+    async with iptui() as at:
+        await at.press("e")
+        await paste(at, DENIED)
+        await at.wait("give the permission")
+        await paste(at, SCP)
+        await at.wait("The organisation denies this", gone="give the permission")
+        await at.press("ctrl+g")
+        await at.pilot.pause()
+        assert "Fix kim" not in at.text
+
+
+async def test_an_account_that_is_not_open_is_given_nothing(iptui):
+    async with iptui() as at:
+        await at.press("e")
+        await paste(at, DENIED)
+        await at.wait("give the permission")
+        await at.press("ctrl+g")
+        await at.wait("Account 123456789012 is not open here")
+
+
+async def test_the_text_for_the_administrators_is_copied(iptui, copied):
+    async with iptui() as at:
+        await at.press("e")
+        await paste(at, SCP)
+        await at.wait("The organisation denies this")
+        await at.press("ctrl+y")
+        await at.wait("Copied what it means")
+    assert "Ask the administrators of the organisation" in copied[0]
+    assert "p-12345678" in copied[0]

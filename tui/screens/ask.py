@@ -10,7 +10,6 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.denials.permission import NobodyToAsk
@@ -27,6 +26,7 @@ from tui.relations import problems_of
 from widgets.choice import Choice, Choosable
 from widgets.key_bar import KeyBar
 from widgets.labelled import Labelled
+from widgets.line_input import LineInput
 from widgets.note import Note, Paragraph
 from widgets.tab_line import TabLine
 from widgets.text import plain, safe
@@ -92,7 +92,7 @@ class AskScreen(ModalScreen[None]):
             dialog.border_title = plain(f"Ask about {self._subject.name}", limit=60)
             yield TabLine(QUESTIONS)
             with Vertical(id="form"):
-                yield Labelled("Who", Input(placeholder=self._placeholder(), id="who"))
+                yield Labelled("Who", LineInput(placeholder=self._placeholder(), id="who"))
                 yield from self._of_launch()
             yield Note(glyphs=self._glyphs, id="answers")
             yield KeyBar()
@@ -124,7 +124,7 @@ class AskScreen(ModalScreen[None]):
     def on_tab_line_chosen(self, message: TabLine.Chosen) -> None:
         self._show(message.index)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: LineInput.Submitted) -> None:
         """Another principal; an empty field is the caller."""
         event.stop()
         typed = event.value.strip()

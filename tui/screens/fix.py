@@ -10,15 +10,15 @@ from textual.widgets import Input, Static
 
 from instance_profiles.fixes.build import build_plan
 from instance_profiles.fixes.catalogue import RECIPES
-from instance_profiles.fixes.documents import LARGEST
 from instance_profiles.fixes.offers import Offer, candidates, offers
 from instance_profiles.fixes.plan import CannotPlan
 from tui.screens.plan import PlanScreen
 from tui.store import mark_of
 from widgets.choice import Choice, Choosable
 from widgets.labelled import Labelled
+from widgets.line_input import LineInput
 from widgets.severity import STYLES
-from widgets.text import plain, safe
+from widgets.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,8 +118,8 @@ class FixScreen(PlanScreen):
         found = candidates(self._recipe, need.key, self._finding, self._inventory)
         if found:
             return Labelled(need.label, Choice(glyphs=self.glyphs, id=f"need-{need.key}"))
-        field = Input(
-            safe(self._answers.get(need.key, ""), LARGEST),
+        field = LineInput(
+            self._answers.get(need.key, ""),
             placeholder=need.hint or ("optional" if need.optional else "type a value"),
             id=f"need-{need.key}",
             classes="form",

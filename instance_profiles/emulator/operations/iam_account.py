@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instance_profiles.emulator.operations.iam_users import user_wire, users_of
 from instance_profiles.emulator.operations.iam_wire import (
     attached_policies,
     basic_role,
@@ -15,7 +16,7 @@ from instance_profiles.emulator.operations.iam_wire import (
 )
 from instance_profiles.emulator.operations.registry import operation
 from instance_profiles.emulator.paging import iam_page
-from instance_profiles.emulator.resources import ManagedPolicy, Role
+from instance_profiles.emulator.resources import Caller, ManagedPolicy, Role
 
 if TYPE_CHECKING:
     from instance_profiles.emulator.request import Request
@@ -68,20 +69,35 @@ def get_account_authorization_details(request: Request) -> dict[str, Any]:
     for profile in account.instance_profiles.values():
         if profile.role is not None:
             profiles.setdefault(profile.role.id, []).append(profile)
-    items: list[tuple[str, Role | ManagedPolicy]] = []
+    items: list[tuple[str, Role | ManagedPolicy | Caller]] = []
+    if "User" in wanted:
+        items += [(f"0{user.arn}", user) for user in users_of(request)]
     if "Role" in wanted:
         items += [(f"1{key}", role) for key, role in account.roles.items()]
     if "LocalManagedPolicy" in wanted:
         items += [(f"2{arn}", policy) for arn, policy in account.policies.items()]
     page, more = iam_page(request, items)
     return {
-        "UserDetailList": [],
+        "UserDetailList": [_user_detail(request, user) for user in page if isinstance(user, Caller)],
         "GroupDetailList": [],
         "RoleDetailList": [
             _role_detail(role, profiles.get(role.id, [])) for role in page if isinstance(role, Role)
         ],
         "Policies": [_policy_detail(item) for item in page if isinstance(item, ManagedPolicy)],
         **more,
+    }
+
+
+def _user_detail(request: Request, user: Caller) -> dict[str, Any]:
+    name = user.arn.rpartition("/")[2]
+    inline = request.account.user_policies.get(name, {})
+    return user_wire(user) | {
+        "UserPolicyList": [
+            {"PolicyName": policy, "PolicyDocument": encoded(text)} for policy, text in inline.items()
+        ],
+        "GroupList": [],
+        "AttachedManagedPolicies": [],
+        "Tags": [],
     }
 
 

@@ -18,16 +18,24 @@ _CREATED = 1_700_000_000
 
 @operation("iam", "GetUser")
 def get_user(request: Request) -> dict[str, Any]:
-    caller = _user(request)
-    path = caller.arn.partition(":user")[2].rpartition("/")[0] + "/"
+    return {"User": user_wire(_user(request))}
+
+
+def users_of(request: Request) -> list[Caller]:
+    """The users of the account; the only ones here are those that call."""
+    callers = request.world.callers.values()
+    return [one for one in callers if one.account == request.account.id and ":user/" in one.arn]
+
+
+def user_wire(user: Caller) -> dict[str, Any]:
+    """A user as IAM tells of it."""
+    path, _, name = user.arn.partition(":user")[2].rpartition("/")
     return {
-        "User": {
-            "UserName": request.parameters["UserName"],
-            "UserId": caller.user_id,
-            "Arn": caller.arn,
-            "Path": path,
-            "CreateDate": _CREATED,
-        }
+        "UserName": name,
+        "UserId": user.user_id,
+        "Arn": user.arn,
+        "Path": f"{path}/",
+        "CreateDate": _CREATED,
     }
 
 
@@ -62,12 +70,11 @@ def delete_user_policy(request: Request) -> dict[str, Any]:
 
 
 def _user(request: Request) -> Caller:
-    """The user that the request names; the only users here are those that call."""
+    """The user that the request names."""
     name = request.parameters["UserName"]
-    for caller in request.world.callers.values():
-        own = caller.account == request.account.id and ":user/" in caller.arn
-        if own and caller.arn.rpartition("/")[2] == name:
-            return caller
+    for user in users_of(request):
+        if user.arn.rpartition("/")[2] == name:
+            return user
     raise RefusalError("NoSuchEntity", f"The user with name {name} cannot be found.")
 
 
