@@ -33,7 +33,7 @@ from instance_profiles.aws.translation import translate
 from instance_profiles.aws.unread import UNREAD
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -66,6 +66,7 @@ class AwsAccount:
         self._old_pools: list[ClientPool] = []
         self._starting = asyncio.Lock()
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._turn = asyncio.Lock()
         self._credentials_failed = False
         self._identity: dict[str, Any] | None = None
         self.unidentified = False
@@ -98,6 +99,15 @@ class AwsAccount:
             AwsError: the named profile does not exist, or the AWS config cannot be read.
         """
         await self._prepared()
+
+    async def warm(self, services: Iterable[str]) -> None:
+        """Read what the SDK needs to know of services, beside the event loop; no network.
+
+        Raises:
+            AwsError: as `ready`.
+        """
+        ground, _ = await self._prepared()
+        await asyncio.to_thread(ground.warm, services)
 
     def start_over(self) -> None:
         """Let the next call read the AWS config and the credentials again."""
@@ -152,8 +162,18 @@ class AwsAccount:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
+            await self._in_turn()
             answer = await getattr(client, _method(client, operation))(**parameters)
         return dict(answer)
+
+    async def _in_turn(self) -> None:
+        """Wait for other requests and for all else that the event loop has to do.
+
+        To write and sign a request takes milliseconds; the first requests of a load, some hundred, would
+        otherwise follow upon each other without a key being answered in between.
+        """
+        async with self._turn:
+            await asyncio.sleep(0)
 
     async def pages(
         self,
@@ -213,6 +233,7 @@ class AwsAccount:
             cursor = await asyncio.to_thread(ground.cursor, service, operation)
 
         async def ask(further: Mapping[str, Any]) -> Unread:
+            await self._in_turn()
             with self._translating(ground, service, operation, region), only(members):
                 answer = await call(**parameters, **further)
             unread: Unread = answer[UNREAD]
