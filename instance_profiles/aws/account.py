@@ -31,6 +31,7 @@ from instance_profiles.aws.parsing import only
 from instance_profiles.aws.remembering import memory, question
 from instance_profiles.aws.translation import translate
 from instance_profiles.aws.unread import UNREAD
+from instance_profiles.aws.waiting import telling
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from instance_profiles.aws.connection import Connection
+    from instance_profiles.aws.pacing import Buckets
     from instance_profiles.aws.unread import Unread
     from instance_profiles.aws.xml_values import Wanted
 
@@ -48,7 +50,10 @@ _GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
 
 
 class AwsAccount:
-    """Calls to one account. Nothing is imported or sent before the first call; close it when done."""
+    """Calls to one account. Nothing is imported or sent before the first call; close it when done.
+
+    Give all accounts of a process the same `buckets`: named profiles may lead to the same account.
+    """
 
     def __init__(
         self,
@@ -56,11 +61,12 @@ class AwsAccount:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        buckets: Buckets | None = None,
     ) -> None:
         self.connection = connection
         self.requests: Counter[str] = Counter()
         """Requests sent by service:Operation, retries included."""
-        self._pace = Pace(clock, sleep)
+        self._pace = Pace(clock, sleep, buckets)
         self._ground: Ground | None = None
         self._pool: ClientPool | None = None
         self._old_pools: list[ClientPool] = []
@@ -220,11 +226,12 @@ class AwsAccount:
         parameters: Mapping[str, Any] = NO_PARAMETERS,
         *,
         region: str | None = None,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> AsyncIterator[T]:
         """What `make` makes of each page of a large listing; raises as `call` does, and what `make` raises.
 
         Only `members` of the answers are read, and `make` runs in the thread that reads them. The next page
-        is asked for before one is read.
+        is asked for before one is read. `tell` gets a sentence when a request has to wait.
         """
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
@@ -234,7 +241,7 @@ class AwsAccount:
 
         async def ask(further: Mapping[str, Any]) -> Unread:
             await self._in_turn()
-            with self._translating(ground, service, operation, region), only(members):
+            with self._translating(ground, service, operation, region), only(members), telling(tell):
                 answer = await call(**parameters, **further)
             unread: Unread = answer[UNREAD]
             return unread
@@ -273,6 +280,7 @@ class AwsAccount:
         """The answer of sts:GetCallerIdentity (Account, Arn, UserId), asked once unless `fresh`."""
         if self._identity is None or fresh:
             self._identity = await self.call("sts", "GetCallerIdentity")
+            self._pace.account = self._identity.get("Account")
         return self._identity
 
     async def knows_parameter(self, service: str, operation: str, parameter: str) -> bool:
