@@ -49,7 +49,7 @@ def fleet(instances: int, instance_profiles: int, regions: tuple[str, ...] = REG
             count = min(left, _INSTANCES_OF_AN_APPLICATION)
             left -= count
             parts.append(_application(number, region, used[number % len(used)], count))
-            if number % 10 == 0:
+            if number % 10 == 0 and count > 1:
                 templates.append(_template(number, region, used[number % len(used)]))
                 groups.append(_group(number, region))
             number += 1

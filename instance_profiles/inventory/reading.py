@@ -64,10 +64,13 @@ async def read_listing(
     def made(page: dict[str, Any]) -> tuple[Object, ...]:
         return converted(source, convert, page)
 
+    def wait(why: str) -> None:
+        scope.tell(Batch(_coverage(scope, source, "loading", why)))
+
     tell_begin(scope, source)
     try:
         pages = scope.aws.listing(
-            service, operation, WANTED[source], made, parameters, region=at or scope.region
+            service, operation, WANTED[source], made, parameters, region=at or scope.region, tell=wait
         )
         async for objects in pages:
             tell_objects(scope, source, objects)
