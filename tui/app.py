@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,9 +38,12 @@ if TYPE_CHECKING:
     from tui.workspace import Workspace
 
 FRAME_SECONDS = 0.1
-"""News are taken in at most ten times a second, so that a flood of pages costs one repaint a frame."""
-JUDGE_SHARE = 5
-"""Rules may take a fifth of the time while data streams in, however large the inventory is."""
+"""The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
+TURN_SECONDS = 0.04
+"""How often what arrived is taken in and judged, a part at a time."""
+TAKING_SECONDS = 0.008
+JUDGING_SECONDS = 0.008
+"""How long one turn may take for each; keys wait for no more than that and one frame."""
 
 
 class IptuiApp(App[int]):
@@ -64,9 +68,10 @@ class IptuiApp(App[int]):
         self.session = Session(open_workspace, self.post_message)
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
         self.main = MainScreen(self.store, self.glyphs, read_only=resolved.settings.read_only)
-        self._pending: list[LoadEvent] = []
-        self._judged_at = 0.0
-        self._judging_took = 0.0
+        self._pending: deque[LoadEvent] = deque()
+        self._drawn_at = 0.0
+        self._drawn: tuple[int, int] | None = None
+        self._ending = False
         self._unjudged = False
         for theme in themes():
             self.register_theme(theme)
@@ -82,7 +87,7 @@ class IptuiApp(App[int]):
         self.theme = chosen_theme(settings.theme, no_color=settings.no_color)
         if settings.keymap:
             self.set_keymap(settings.keymap)
-        self.set_interval(FRAME_SECONDS, self._take_in)
+        self.set_interval(TURN_SECONDS, self._take_turn)
         self.call_after_refresh(self._start_session)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -111,7 +116,7 @@ class IptuiApp(App[int]):
 
     def on_workspace_opened(self, message: WorkspaceOpened) -> None:
         self.workspace = message.workspace
-        self.store.inventory = message.workspace.inventory
+        self.store.open(message.workspace.inventory)
 
     def on_load_started(self, _message: LoadStarted) -> None:
         self.store.loading = True
@@ -121,13 +126,7 @@ class IptuiApp(App[int]):
         self._pending.append(message.event)
 
     def on_load_ended(self, _message: LoadEnded) -> None:
-        self.store.loading = False
-        if self.store.loaded_at is None:
-            self._tell_ended_mutes()
-        self.store.loaded_at = datetime.now(UTC)
-        self._judged_at = 0.0
-        self._unjudged = True
-        self._take_in()
+        self._ending = True
 
     def _tell_ended_mutes(self) -> None:
         for mute in ended(self.store.mutes, self.store.today()):
@@ -141,23 +140,47 @@ class IptuiApp(App[int]):
         self.store.trouble = message.sentence
         self.main.data_changed()
 
-    def _take_in(self) -> None:
-        """Take in what arrived since the last frame, and judge it unless judging would eat the time."""
-        if self._pending:
-            events, self._pending = self._pending, []
-            self.store.take(events)
-            self._unjudged = True
-        now = time.monotonic()
-        if self._unjudged and now - self._judged_at >= self._judging_took * JUDGE_SHARE:
-            self._judge()
-            self._judged_at = time.monotonic()
-            self._judging_took = self._judged_at - now
-            self._unjudged = False
-            self.main.data_changed()
+    def _take_turn(self) -> None:
+        """Take in some of what arrived, judge some of what that changed, draw; no key waits for all of it.
 
-    def _judge(self) -> None:
+        A reload is judged at its end: until then what is half new and half old would say things that nobody
+        has to put right.
+        """
+        until = time.monotonic() + TAKING_SECONDS
+        while self._pending:
+            self.store.inventory.take(self._pending.popleft())
+            self._unjudged = True
+            if time.monotonic() >= until:
+                break
+        is_read = self._ending and not self._pending
+        if self._unjudged and (is_read or not self.store.loading or self.store.loaded_at is None):
+            until = time.monotonic() + JUDGING_SECONDS
+            done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
+            self._unjudged = not done
+        if is_read and not self._unjudged:
+            self._end_load()
+        elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
+            self._draw()
+
+    def _read_at(self, is_read: bool) -> datetime | None:
         """How long an association is on its way counts up to when it was last seen, not up to now."""
-        self.store.judge(self.workspace.read_at if self.workspace and not self.store.loading else None)
+        return self.workspace.read_at if self.workspace and (is_read or not self.store.loading) else None
+
+    def _end_load(self) -> None:
+        self._ending = False
+        self.store.loading = False
+        if self.store.loaded_at is None:
+            self._tell_ended_mutes()
+        self.store.loaded_at = datetime.now(UTC)
+        self._drawn = None
+        self._draw()
+
+    def _draw(self) -> None:
+        state = (self.store.revision, self.store.inventory.revision)
+        if state != self._drawn:
+            self._drawn = state
+            self.main.data_changed()
+            self._drawn_at = time.monotonic()
 
     # -- dialogs -------------------------------------------------------------------------------------------
 
@@ -201,7 +224,7 @@ class IptuiApp(App[int]):
         """Read objects again after a fix and judge at once."""
         if self.workspace is not None:
             await self.workspace.reread(refs)
-            self._judge()
+            self.store.judge(self._read_at(is_read=False))
             self.main.data_changed()
 
 

@@ -53,7 +53,7 @@ class LaunchJoins(Joins):
     ) -> tuple[LaunchTemplateVersion | LaunchConfiguration | Fleet, ...]:
         """What names an instance profile of this name, whatever path, case or account it writes beside it."""
         key = name.casefold()
-        found = (
+        found: tuple[LaunchTemplateVersion | LaunchConfiguration | Fleet, ...] = (
             *self._versions_by_name.get(key),
             *self._configurations_by_name.get(key),
             *self._fleets_by_name.get(key),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from instance_profiles.inventory.model import Association, Instance
@@ -169,8 +168,10 @@ def _is_read(place: Place, inventory: Inventory) -> bool:
 
 def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
     """Each stay, with when it was first seen where the object itself tells."""
-    for item in chain(inventory.associations, inventory.instances):
-        yield from _stays(item, inventory)
+    for association in inventory.associations:
+        yield from _stays(association, inventory)
+    for instance in inventory.instances:
+        yield from _stays(instance, inventory)
     for passing in _refused_by_ec2(inventory):
         yield passing, None
 
