@@ -1,4 +1,4 @@
-"""An inventory of any size as a load would yield it, without AWS: what the screen and the rules are measured on.
+"""An inventory of any size as a load would yield it, without AWS, to measure screen and rules on.
 
 Ten instances for each instance profile, one association each, realistic tags; some per cent of faults. The
 same numbers give the same inventory every time.
@@ -159,9 +159,7 @@ class LargeInventory:
             create_date=NOW - timedelta(days=500),
             assume_role_policy_document=_NO_TRUST if self._is_broken() else _TRUST,
             last_used=RoleLastUsed(used, "us-east-1"),
-            attached_policies=(
-                AttachedPolicy("ReadOnlyAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
-            ),
+            attached_policies=(AttachedPolicy("ReadOnlyAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"),),
             inline_policies=(),
             tags={"team": f"team-{number % 40}"},
         )
@@ -200,7 +198,9 @@ class LargeInventory:
             availability_zone=f"{region}{'abc'[number % 3]}",
             launch_time=NOW - timedelta(days=number % 300, seconds=number % 86_400),
             iam_instance_profile=None if self._is_broken() else reference,
-            metadata_options=MetadataOptions("applied", "enabled", "optional" if number % 50 == 0 else "required", 2),
+            metadata_options=MetadataOptions(
+                "applied", "enabled", "optional" if number % 50 == 0 else "required", 2
+            ),
             private_ip_address=f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
             tags={
                 "Name": f"{profile.instance_profile_name}-{number % 10}",
@@ -212,9 +212,7 @@ class LargeInventory:
         self.instances[region].append(instance)
         if instance.iam_instance_profile is not None:
             self.associations[region].append(
-                Association(
-                    ACCOUNT, region, f"iip-assoc-{number:017x}", instance_id, reference, "associated"
-                )
+                Association(ACCOUNT, region, f"iip-assoc-{number:017x}", instance_id, reference, "associated")
             )
 
     def _launching(self, region: str) -> tuple[list[AutoScalingGroup], list[LaunchTemplateVersion]]:
@@ -227,7 +225,15 @@ class LargeInventory:
             template = f"lt-{number:017x}"
             versions.append(
                 LaunchTemplateVersion(
-                    ACCOUNT, region, template, f"template-{number}", 1, True, True, NOW, min(held, default=None)
+                    ACCOUNT,
+                    region,
+                    template,
+                    f"template-{number}",
+                    1,
+                    True,
+                    True,
+                    NOW,
+                    min(held, default=None),
                 )
             )
             groups.append(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
-    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
+    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
     from tui.workspace import Workspace
 
 FRAME_SECONDS = 0.1
@@ -43,6 +43,7 @@ TURN_SECONDS = 0.04
 """How often what arrived is taken in and judged, a part at a time."""
 TAKING_SECONDS = 0.008
 JUDGING_SECONDS = 0.008
+RECALLING_SECONDS = 0.025
 """How long one turn may take for each; keys wait for no more than that and one frame."""
 
 
@@ -71,7 +72,10 @@ class IptuiApp(App[int]):
         self._pending: deque[LoadEvent] = deque()
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
+        self._recalled: deque[LoadEvent] = deque()
+        self._recalled_regions: dict[str, list[str | None]] = {}
         self._ending = False
+        self._has_ended = False
         self._unjudged = False
         for theme in themes():
             self.register_theme(theme)
@@ -125,6 +129,17 @@ class IptuiApp(App[int]):
     def on_arrived(self, message: Arrived) -> None:
         self._pending.append(message.event)
 
+    def on_recalled(self, message: Recalled) -> None:
+        """Show the last time's data first; what arrives meanwhile waits for it to be judged."""
+        if self.store.loaded_at is not None and self.store.as_of is None:
+            return
+        self._recalled.append(message.caller)
+        for place in message.places:
+            self._recalled.extend(place.batches())
+            self._recalled_regions.setdefault(message.caller.account, []).append(place.region)
+        read_at = min(place.read_at for place in message.places)
+        self.store.as_of = min(read_at, self.store.as_of or read_at)
+
     def on_load_ended(self, _message: LoadEnded) -> None:
         self._ending = True
 
@@ -146,34 +161,56 @@ class IptuiApp(App[int]):
         A reload is judged at its end: until then what is half new and half old would say things that nobody
         has to put right.
         """
-        until = time.monotonic() + TAKING_SECONDS
-        while self._pending:
-            self.store.inventory.take(self._pending.popleft())
+        recalling = bool(self._recalled) or (self._recalled_regions and self.store.loaded_at is None)
+        arriving = self._recalled if recalling else self._pending
+        until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
+        while arriving:
+            self.store.inventory.take(arriving.popleft())
             self._unjudged = True
             if time.monotonic() >= until:
                 break
-        is_read = self._ending and not self._pending
+        is_read = self._ending and not self._pending and not recalling
         if self._unjudged and (is_read or not self.store.loading or self.store.loaded_at is None):
             until = time.monotonic() + JUDGING_SECONDS
             done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
             self._unjudged = not done
-        if is_read and not self._unjudged:
+        if recalling and not self._recalled and not self._unjudged:
+            self.store.loaded_at = self.store.as_of
+        elif is_read and not self._unjudged:
             self._end_load()
         elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
             self._draw()
 
     def _read_at(self, is_read: bool) -> datetime | None:
         """How long an association is on its way counts up to when it was last seen, not up to now."""
+        if self.store.as_of is not None and not is_read:
+            return self.store.as_of
         return self.workspace.read_at if self.workspace and (is_read or not self.store.loading) else None
 
     def _end_load(self) -> None:
+        inventory = self.store.inventory
+        if self._recalled_regions:
+            # What this run could not read is not shown as if it had been.
+            for account, regions in self._recalled_regions.items():
+                inventory.forget_unread(account, regions)
+            self._recalled_regions = {}
+            self.store.as_of = None
+            self._unjudged = True
+            return
         self._ending = False
         self.store.loading = False
-        if self.store.loaded_at is None:
+        if not self._has_ended:
+            self._has_ended = True
             self._tell_ended_mutes()
         self.store.loaded_at = datetime.now(UTC)
         self._drawn = None
         self._draw()
+        self._keep_snapshot()
+
+    @work(group="snapshot", exclusive=True)
+    async def _keep_snapshot(self) -> None:
+        if self.workspace is not None:
+            await self.workspace.keep_snapshot()
 
     def _draw(self) -> None:
         state = (self.store.revision, self.store.inventory.revision)

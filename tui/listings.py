@@ -55,7 +55,9 @@ class Listing:
         if not self._new and not self._gone:
             return
         if len(self._new) + len(self._gone) > _MANY:
-            kept = [order for order in self._orders if order not in self._gone] if self._gone else self._orders
+            kept = (
+                [order for order in self._orders if order not in self._gone] if self._gone else self._orders
+            )
             self._orders = sorted((*kept, *self._new))
             self._keys = {}
         else:
@@ -168,7 +170,8 @@ class Listings:
             self._move(("role", role.account, role.role_id), ((group, role.account), _of_role(role)))
 
     def _place_profile(self, profile: InstanceProfile) -> None:
-        order = f"{self._urgency(profile)}{profile.instance_profile_name.casefold()}\0{profile.instance_profile_id}"
+        name = profile.instance_profile_name.casefold()
+        order = f"{self._urgency(profile)}{name}\0{profile.instance_profile_id}"
         key = ("instance-profile", profile.account, profile.instance_profile_id)
         self._move(key, (("instance-profiles", profile.account), order))
 
@@ -194,4 +197,3 @@ def _of_role(role: Role) -> str:
 
 def _id(order: str) -> str:
     return order.rpartition("\0")[2]
-

@@ -1,4 +1,4 @@
-"""What a search or a severity leaves of the trees: the objects themselves, and what contains or names them."""
+"""What a search or a severity leaves of the trees: the objects, and what contains or names them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.scope import judged
-from instance_profiles.inventory.model import Instance, InstanceProfile, LaunchTemplateVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import Association, ObjectRef
+    from instance_profiles.inventory.model import (
+        Association,
+        Instance,
+        InstanceProfile,
+        LaunchTemplateVersion,
+        ObjectRef,
+    )
 
 Ids = set[str]
 
@@ -24,7 +30,7 @@ class Narrowing:
     What contains a wanted object is found along the joins and not by walking the trees.
     """
 
-    def __init__(self, inventory: Inventory, wanted: Set[Judged]) -> None:
+    def __init__(self, inventory: Inventory, wanted: AbstractSet[Judged]) -> None:
         self._inventory = inventory
         self._wanted = wanted
 

@@ -52,6 +52,8 @@ class Store:
         self.revision = 0
         self.loading = False
         self.loaded_at: datetime | None = None
+        self.as_of: datetime | None = None
+        """When the data of an earlier run was read, None once that of this run is shown."""
         self.trouble: str | None = None
         """Why nothing could be read at all, in one sentence for people."""
         self.open(inventory)

@@ -1,4 +1,4 @@
-"""What is wrong, arranged for drawing: by object, by rule, by heading, in order; each change costs itself only."""
+"""What is wrong, arranged for drawing: by object, rule and heading; each change costs itself only."""
 
 from __future__ import annotations
 
@@ -169,7 +169,9 @@ class Verdicts:
     def with_mark(self, mark: Mark) -> set[Judged]:
         """The objects of which something is told with this mark."""
         return {
-            about for about, found in self._shown.items() if any(mark_of(finding) == mark for finding in found)
+            about
+            for about, found in self._shown.items()
+            if any(mark_of(finding) == mark for finding in found)
         }
 
     def _settle(self) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LONG = 200
 """A list of so many rows is taken over whole where none of them stands open."""
-_OPENED_AT_ONCE = 5_000
+_OPENED_AT_ONCE = 500
 
 RowKind: TypeAlias = Literal["group", "object", "field"]
 

@@ -276,7 +276,9 @@ class Judge:
         """Where a region is wholly read, everything there is in passing since now, if not since earlier."""
         inventory = self.inventory
         for account, region in self._unseen:
-            instances = [(account, region, one.instance_id) for one in inventory.instances.at(account, region)]
+            instances = [
+                (account, region, one.instance_id) for one in inventory.instances.at(account, region)
+            ]
             associations = [
                 (account, region, one.association_id) for one in inventory.associations.at(account, region)
             ]

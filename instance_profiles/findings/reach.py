@@ -1,7 +1,7 @@
 """What a change reaches: the objects whose verdicts may be other ones after it.
 
-Rules look from their subject along the joins of the inventory; here the same ways are walked back. It may name
-more than changes, never less: a test holds every rule to it with changes of every kind.
+Rules look from their subject along the joins of the inventory; here the same ways are walked back. It may
+name more than changes, never less: a test holds every rule to it with changes of every kind.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Reach:
             self.scope.associations[one.account, one.region, one.association_id] = None
 
     def _reference(self, account: str, ref: InstanceProfileRef) -> None:
-        """The instance profile of an instance, by id and by ARN, and the others that hold a deleted id of it."""
+        """The instance profile of an instance, by id and ARN, and others that hold a deleted id of it."""
         inventory = self._inventory
         found = inventory.instance_profiles.get((account, ref.id))
         named = inventory.instance_profile_by_arn(ref.arn)

@@ -88,8 +88,8 @@ class View:
     """An inventory at one moment; caches what rules share, so it must not outlive a change.
 
     A rule takes its subjects from here (`instances`, `instance_profiles`, `inner_roles`, ...) and everything
-    else from the inventory: with a `scope` the view gives only the subjects in it, so that after a change only
-    those are judged that it reaches. `dependents` tells which rules rest on a source.
+    else from the inventory: with a `scope` the view gives only the subjects in it, so that after a change
+    only those are judged that it reaches. `dependents` tells which rules rest on a source.
     """
 
     def __init__(
@@ -142,7 +142,9 @@ class View:
 
     @cached_property
     def instances(self) -> Iterable[Instance]:
-        return self.inventory.instances if self.scope is None else list(self.scope.instances_in(self.inventory))
+        return (
+            self.inventory.instances if self.scope is None else list(self.scope.instances_in(self.inventory))
+        )
 
     @property
     def instances_of_regions(self) -> Iterable[Instance]:
@@ -160,7 +162,11 @@ class View:
 
     @cached_property
     def associations(self) -> Iterable[Association]:
-        return self.inventory.associations if self.scope is None else list(self.scope.associations_in(self.inventory))
+        return (
+            self.inventory.associations
+            if self.scope is None
+            else list(self.scope.associations_in(self.inventory))
+        )
 
     @cached_property
     def associations_by_state(self) -> dict[str, list[Association]]:
@@ -179,15 +185,27 @@ class View:
 
     @cached_property
     def instance_profiles(self) -> Iterable[InstanceProfile]:
-        return self.inventory.instance_profiles if self.scope is None else list(self.scope.instance_profiles_in(self.inventory))
+        return (
+            self.inventory.instance_profiles
+            if self.scope is None
+            else list(self.scope.instance_profiles_in(self.inventory))
+        )
 
     @cached_property
     def launch_configurations(self) -> Iterable[LaunchConfiguration]:
-        return self.inventory.launch_configurations if self.scope is None else list(self.scope.configurations_in(self.inventory))
+        return (
+            self.inventory.launch_configurations
+            if self.scope is None
+            else list(self.scope.configurations_in(self.inventory))
+        )
 
     @cached_property
     def auto_scaling_groups(self) -> Iterable[AutoScalingGroup]:
-        return self.inventory.auto_scaling_groups if self.scope is None else list(self.scope.groups_in(self.inventory))
+        return (
+            self.inventory.auto_scaling_groups
+            if self.scope is None
+            else list(self.scope.groups_in(self.inventory))
+        )
 
     @cached_property
     def fleets(self) -> Iterable[Fleet]:
@@ -312,7 +330,9 @@ class View:
         key = (profile.account, profile.instance_profile_id)
         if key not in self._trusts:
             self._trusts[key] = (
-                judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn)) if profile.role else None
+                judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
+                if profile.role
+                else None
             )
         return self._trusts[key]
 

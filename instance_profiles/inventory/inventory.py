@@ -153,6 +153,17 @@ class Inventory(LaunchJoins):
         self.revision += 1
         return frozenset(changed)
 
+    def forget_unread(self, account: str, regions: Iterable[str | None]) -> None:
+        """Forget, of these regions, what no listing of this run brought: it was known from an earlier one."""
+        for region in regions:
+            for source in _LISTS:
+                coverage = Coverage(account, region, source, "failed")
+                if (region is None) == (source in sources.GLOBAL_SOURCES or source == sources.ROLES) and not (
+                    self.is_complete(account, region, source)
+                ):
+                    tuple(self._forget_others(coverage, set()))
+        self.revision += 1
+
     def put(self, item: Object) -> bool:
         """Take in one object that was read by itself; False if it was known just so."""
         if isinstance(item, AccountSummary | RoleDuration):

@@ -176,9 +176,7 @@ def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
         yield passing, None
 
 
-def _stays(
-    item: Instance | Association, inventory: Inventory
-) -> Iterator[tuple[Passing, datetime | None]]:
+def _stays(item: Instance | Association, inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
     if isinstance(item, Association):
         passing = moving(item)
         if passing is not None:

@@ -20,8 +20,6 @@ from tests.findings.estate import ACCOUNT, NOW, Estate
 from tests.findings.planters import PLANTERS, healthy, plant
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from instance_profiles.findings.finding import Finding
     from instance_profiles.inventory.model import LoadEvent, Object
 
@@ -213,5 +211,3 @@ def test_nothing_is_left_to_do_after_nothing_changed() -> None:
     before = judge.evaluations
     assert judge.work(NOW)
     assert (judge.evaluations, judge.take_touched()) == (before, set())
-
-

@@ -31,7 +31,8 @@ from widgets.text import safe
 from widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Set
+    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -258,7 +259,7 @@ class MainScreen(Screen[None]):
 
     def _narrow(self) -> None:
         """What is left of everything: what was found, and of that what has the chosen severity."""
-        wanted: Set[RefKey] = self._found if self._found is not None else frozenset()
+        wanted: AbstractSet[RefKey] = self._found if self._found is not None else frozenset()
         if self._shown is not None:
             marked = self.store.verdicts.with_mark(self._shown)
             wanted = marked if self._found is None else marked & self._found

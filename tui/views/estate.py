@@ -43,7 +43,9 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
         Node(
             f"{under}profiles",
             partial(rows.instance_profiles_row, store, account),
-            children=partial(instance_profile_nodes, store, f"{under}profiles", account) if profiles else None,
+            children=partial(instance_profile_nodes, store, f"{under}profiles", account)
+            if profiles
+            else None,
             members=partial(rows.instance_profile_members, store, account),
         ),
         Node(

@@ -145,7 +145,7 @@ def _role_use(profile: InstanceProfile, view: View) -> str:
     if view.days_since(used) <= RECENT_USE_DAYS:
         region = f" in {role.last_used.region}" if role.last_used.region else ""
         return (
-            f"But its role {role.role_name} was used {ago(view.days_since(used))}{region}: something may still "
-            "depend on it."
+            f"But its role {role.role_name} was used {ago(view.days_since(used))}{region}: something may "
+            "still depend on it."
         )
     return f"Its role {role.role_name} was last used {ago(view.days_since(used))}."
