@@ -63,6 +63,8 @@ _LISTS: dict[str, tuple[type, ...]] = {
     sources.MANAGED_NODES: (ManagedNode,),
 }
 """What each source lists: once it was read to its end, what it did not bring does not exist."""
+_INSTEAD = {sources.AUTHORIZATION_DETAILS: sources.ROLES, sources.ROLES: sources.AUTHORIZATION_DETAILS}
+"""Either of these lists the roles."""
 _FLEETS = {"spot-fleet": sources.SPOT_FLEETS, "ec2-fleet": sources.EC2_FLEETS}
 
 
@@ -157,11 +159,12 @@ class Inventory(LaunchJoins):
         """Forget, of these regions, what no listing of this run brought: it was known from an earlier one."""
         for region in regions:
             for source in _LISTS:
-                coverage = Coverage(account, region, source, "failed")
-                if (region is None) == (source in sources.GLOBAL_SOURCES or source == sources.ROLES) and not (
-                    self.is_complete(account, region, source)
+                is_global = source in sources.GLOBAL_SOURCES or source == sources.ROLES
+                read = (source, _INSTEAD.get(source, source))
+                if is_global == (region is None) and not any(
+                    self.is_complete(account, region, one) for one in read
                 ):
-                    tuple(self._forget_others(coverage, set()))
+                    tuple(self._forget_others(Coverage(account, region, source, "failed"), set()))
         self.revision += 1
 
     def put(self, item: Object) -> bool:

@@ -122,7 +122,7 @@ class Snapshots:
         self._owner = hashlib.sha256("\x1f".join(owner).encode()).hexdigest()
 
     def read(self, account: str) -> list[Place]:
-        """What the last time left, the global objects first; damaged files are refused and told in the log."""
+        """What the last time left, the global objects first; a damaged file is refused and told in the log."""
         found = []
         for path in sorted(self._folder.glob(f"{self._owner[:16]}-*.snapshot")):
             try:
@@ -207,7 +207,7 @@ def _column(values: list[Any]) -> _Column:
 
 
 def _decoded(file: bytes, account: str, owner: str) -> Place:
-    """Raises ValueError, zlib.error or MsgspecError for anything but a whole file of this owner and version."""
+    """Raises ValueError, zlib.error or MsgspecError for all but a whole file of this owner and version."""
     head = len(_MAGIC) + 32
     if file[: len(_MAGIC)] != _MAGIC:
         raise ValueError("it is of another version, or no snapshot")
