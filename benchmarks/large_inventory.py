@@ -1,4 +1,4 @@
-"""An inventory of any size as a load would yield it: what the screen and the rules are measured on.
+"""An inventory of any size as a load would yield it, without AWS, to measure screen and rules on.
 
 Ten instances for each instance profile, one association each, realistic tags; some per cent of faults. The
 same numbers give the same inventory every time.

@@ -65,6 +65,15 @@ KEYS: tuple[Key, ...] = (
         "IPTUI_READ_ONLY",
     ),
     Key(
+        "snapshot",
+        bool,
+        "true or false",
+        "Keep what was read, so that the next start shows it at once, marked as old, until it is read anew.",
+        "snapshot = true",
+        None,
+        "IPTUI_SNAPSHOT",
+    ),
+    Key(
         "timeout",
         SECONDS,
         "a number of seconds above 0",

@@ -35,6 +35,10 @@ class Paths(msgspec.Struct, frozen=True):
     def first_seen(self) -> Path:
         return self.cache_dir / "first-seen.json"
 
+    @property
+    def snapshots(self) -> Path:
+        return self.cache_dir / "inventory"
+
 
 def paths(environ: Mapping[str, str]) -> Paths:
     """IPTUI_CONFIG_DIR, IPTUI_STATE_DIR and IPTUI_CACHE_DIR where set, else the platform's folders."""

@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
     regions: tuple[str, ...] = ()
     endpoint_url: str | None = None
     read_only: bool = False
+    snapshot: bool = True
     timeout: float = 30.0
     theme: str = "iptui-dark"
     ascii: bool = False

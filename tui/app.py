@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,13 +34,17 @@ if TYPE_CHECKING:
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
-    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
+    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
     from tui.workspace import Workspace
 
 FRAME_SECONDS = 0.1
-"""News are taken in at most ten times a second, so that a flood of pages costs one repaint a frame."""
-JUDGE_SHARE = 5
-"""Rules may take a fifth of the time while data streams in, however large the inventory is."""
+"""The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
+TURN_SECONDS = 0.04
+"""How often what arrived is taken in and judged, a part at a time."""
+TAKING_SECONDS = 0.008
+JUDGING_SECONDS = 0.008
+RECALLING_SECONDS = 0.025
+"""How long one turn may take for each; keys wait for no more than that and one frame."""
 
 
 class IptuiApp(App[int]):
@@ -64,9 +69,13 @@ class IptuiApp(App[int]):
         self.session = Session(open_workspace, self.post_message)
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
         self.main = MainScreen(self.store, self.glyphs, read_only=resolved.settings.read_only)
-        self._pending: list[LoadEvent] = []
-        self._judged_at = 0.0
-        self._judging_took = 0.0
+        self._pending: deque[LoadEvent] = deque()
+        self._drawn_at = 0.0
+        self._drawn: tuple[int, int] | None = None
+        self._recalled: deque[LoadEvent] = deque()
+        self._recalled_regions: dict[str, list[str | None]] = {}
+        self._ending = False
+        self._has_ended = False
         self._unjudged = False
         for theme in themes():
             self.register_theme(theme)
@@ -82,7 +91,7 @@ class IptuiApp(App[int]):
         self.theme = chosen_theme(settings.theme, no_color=settings.no_color)
         if settings.keymap:
             self.set_keymap(settings.keymap)
-        self.set_interval(FRAME_SECONDS, self._take_in)
+        self.set_interval(TURN_SECONDS, self._take_turn)
         self.call_after_refresh(self._start_session)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -111,7 +120,7 @@ class IptuiApp(App[int]):
 
     def on_workspace_opened(self, message: WorkspaceOpened) -> None:
         self.workspace = message.workspace
-        self.store.inventory = message.workspace.inventory
+        self.store.open(message.workspace.inventory)
 
     def on_load_started(self, _message: LoadStarted) -> None:
         self.store.loading = True
@@ -120,14 +129,19 @@ class IptuiApp(App[int]):
     def on_arrived(self, message: Arrived) -> None:
         self._pending.append(message.event)
 
+    def on_recalled(self, message: Recalled) -> None:
+        """Show the last time's data first; what arrives meanwhile waits for it to be judged."""
+        if self.store.loaded_at is not None and self.store.as_of is None:
+            return
+        self._recalled.append(message.caller)
+        for place in message.places:
+            self._recalled.extend(place.batches())
+            self._recalled_regions.setdefault(message.caller.account, []).append(place.region)
+        read_at = min(place.read_at for place in message.places)
+        self.store.as_of = min(read_at, self.store.as_of or read_at)
+
     def on_load_ended(self, _message: LoadEnded) -> None:
-        self.store.loading = False
-        if self.store.loaded_at is None:
-            self._tell_ended_mutes()
-        self.store.loaded_at = datetime.now(UTC)
-        self._judged_at = 0.0
-        self._unjudged = True
-        self._take_in()
+        self._ending = True
 
     def _tell_ended_mutes(self) -> None:
         for mute in ended(self.store.mutes, self.store.today()):
@@ -141,23 +155,69 @@ class IptuiApp(App[int]):
         self.store.trouble = message.sentence
         self.main.data_changed()
 
-    def _take_in(self) -> None:
-        """Take in what arrived since the last frame, and judge it unless judging would eat the time."""
-        if self._pending:
-            events, self._pending = self._pending, []
-            self.store.take(events)
-            self._unjudged = True
-        now = time.monotonic()
-        if self._unjudged and now - self._judged_at >= self._judging_took * JUDGE_SHARE:
-            self._judge()
-            self._judged_at = time.monotonic()
-            self._judging_took = self._judged_at - now
-            self._unjudged = False
-            self.main.data_changed()
+    def _take_turn(self) -> None:
+        """Take in some of what arrived, judge some of what that changed, draw; no key waits for all of it.
 
-    def _judge(self) -> None:
+        A reload is judged at its end: until then what is half new and half old would say things that nobody
+        has to put right.
+        """
+        recalling = bool(self._recalled) or (self._recalled_regions and self.store.loaded_at is None)
+        arriving = self._recalled if recalling else self._pending
+        until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
+        while arriving:
+            self.store.inventory.take(arriving.popleft())
+            self._unjudged = True
+            if time.monotonic() >= until:
+                break
+        is_read = self._ending and not self._pending and not recalling
+        if self._unjudged and (is_read or not self.store.loading or self.store.loaded_at is None):
+            until = time.monotonic() + JUDGING_SECONDS
+            done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
+            self._unjudged = not done
+        if recalling and not self._recalled and not self._unjudged:
+            self.store.loaded_at = self.store.as_of
+        elif is_read and not self._unjudged:
+            self._end_load()
+        elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
+            self._draw()
+
+    def _read_at(self, is_read: bool) -> datetime | None:
         """How long an association is on its way counts up to when it was last seen, not up to now."""
-        self.store.judge(self.workspace.read_at if self.workspace and not self.store.loading else None)
+        if self.store.as_of is not None and not is_read:
+            return self.store.as_of
+        return self.workspace.read_at if self.workspace and (is_read or not self.store.loading) else None
+
+    def _end_load(self) -> None:
+        inventory = self.store.inventory
+        if self._recalled_regions:
+            # What this run could not read is not shown as if it had been.
+            for account, regions in self._recalled_regions.items():
+                inventory.forget_unread(account, regions)
+            self._recalled_regions = {}
+            self.store.as_of = None
+            self._unjudged = True
+            return
+        self._ending = False
+        self.store.loading = False
+        if not self._has_ended:
+            self._has_ended = True
+            self._tell_ended_mutes()
+        self.store.loaded_at = datetime.now(UTC)
+        self._drawn = None
+        self._draw()
+        self._keep_snapshot()
+
+    @work(group="snapshot", exclusive=True)
+    async def _keep_snapshot(self) -> None:
+        if self.workspace is not None:
+            await self.workspace.keep_snapshot()
+
+    def _draw(self) -> None:
+        state = (self.store.revision, self.store.inventory.revision)
+        if state != self._drawn:
+            self._drawn = state
+            self.main.data_changed()
+            self._drawn_at = time.monotonic()
 
     # -- dialogs -------------------------------------------------------------------------------------------
 
@@ -237,7 +297,7 @@ class IptuiApp(App[int]):
         """Read objects again after a fix and judge at once."""
         if self.workspace is not None:
             await self.workspace.reread(refs)
-            self._judge()
+            self.store.judge(self._read_at(is_read=False))
             self.main.data_changed()
 
 

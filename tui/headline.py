@@ -54,4 +54,6 @@ def _facts_of(store: Store) -> tuple[str, ...]:
     facts += [counted(len(inventory.instances), "instance")] if len(inventory.instances) else []
     if store.loaded_at is not None and not store.loading:
         facts.append(ago(store.clock(), store.loaded_at))
+    elif store.as_of is not None:
+        facts.append(f"as of {ago(store.clock(), store.as_of)}")
     return tuple(facts)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from instance_profiles.inventory.model import LoadEvent
+    from instance_profiles.inventory.model import Caller, LoadEvent
+    from instance_profiles.inventory.snapshot import Place
     from tui.workspace import Workspace
 
 
@@ -22,6 +23,14 @@ class WorkspaceOpened(Message):
 @dataclass
 class LoadStarted(Message):
     """A reading of everything began."""
+
+
+@dataclass
+class Recalled(Message):
+    """What the last time left of an account, to be shown until it is read anew."""
+
+    caller: Caller
+    places: list[Place]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from instance_profiles.findings.transitions import moving_since
 from instance_profiles.fixes.offers import offers
 from tui.overviews import overview_of
 from tui.relations import muted_of, object_of, problems_of
-from tui.store import mark_of
+from tui.store import mark_of, ref_key
 from tui.words import KIND_WORDS, ago, counted, span
 from widgets.note import Block, Fault, Heading, Paragraph, Section, Way, Ways
 
@@ -101,7 +101,7 @@ def _muted(muted: Sequence[Muted], shown: ObjectRef) -> Section:
 def _healthy(store: Store, ref: ObjectRef) -> list[Block]:
     if store.loading:
         return [Paragraph("Still reading; nothing wrong was seen so far.")]
-    naming = [finding for finding in store.findings if ref in finding.related]
+    naming = store.verdicts.naming(ref_key(ref))
     if naming:
         named = ", ".join(dict.fromkeys(finding.object.name for finding in naming[:5]))
         return [Paragraph(f"Nothing is wrong here. It is mentioned in what is wrong with {named}.")]

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.inventory.model import ObjectRef
     from tui.store import Mark, Store
-    from tui.views.node import Node
-    from widgets.resource_tree import Row
+    from tui.views.node import Member, Node
 
 SHOWN = 12
 """Members named under one heading; more are counted."""
@@ -30,11 +29,9 @@ def overview_of(store: Store, node: Node, keep: Callable[[ObjectRef], bool] | No
         return []
     row = node.draw()
     blocks: list[Block] = [Heading(row.label, "" if row.total is None else f"{row.total:,}")]
-    members = [
-        member.row for member in node.members() if keep is None or member.ref is None or keep(member.ref)
-    ]
+    members = [one for one in node.members() if keep is None or one.ref is None or keep(one.ref)]
     for mark in MARKS:
-        troubled = [member for member in members if member.severity == mark]
+        troubled = [member for member in members if member.mark == mark]
         if troubled:
             blocks.append(Section(TITLES[mark], _lines(troubled)))
     if len(blocks) == 1:
@@ -43,8 +40,9 @@ def overview_of(store: Store, node: Node, keep: Callable[[ObjectRef], bool] | No
     return blocks
 
 
-def _lines(members: Sequence[Row]) -> tuple[str, ...]:
-    lines = [f"{member.label}  {member.cause or member.facts}" for member in members[:SHOWN]]
+def _lines(members: Sequence[Member]) -> tuple[str, ...]:
+    rows = [member.draw() for member in members[:SHOWN]]
+    lines = [f"{row.label}  {row.cause or row.facts}" for row in rows]
     if len(members) > SHOWN:
         lines.append(f"and {len(members) - SHOWN:,} more")
     return tuple(lines)

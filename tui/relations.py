@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.inventory.model import Instance, InstanceProfile
+from tui.below import below
 from tui.store import MARKS, mark_of, ref_key
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def object_of(inventory: Inventory, ref: ObjectRef) -> Object | None:
     """The object that a ref names, None where the inventory does not have it (any more)."""
     if ref.kind == "launch-template":
-        versions = [v for v in inventory.launch_template_versions if ref_key(v.ref) == ref_key(ref)]
+        versions = inventory.versions_with(ref.account, str(ref.region), ref.id)
         return next((v for v in versions if v.default_version), versions[0] if versions else None)
     regional = (ref.account, ref.region, ref.id)
     match ref.kind:
@@ -42,21 +42,6 @@ def object_of(inventory: Inventory, ref: ObjectRef) -> Object | None:
             return None
 
 
-def below(inventory: Inventory, item: Object | None) -> list[ObjectRef]:
-    """The objects whose trouble is shown on the row of this one."""
-    if isinstance(item, Instance):
-        return [association.ref for association in inventory.associations_of(item)]
-    if isinstance(item, InstanceProfile):
-        role = inventory.role_in(item)
-        return [
-            *(instance.ref for instance in inventory.instances_naming(item)),
-            *(association.ref for association in inventory.associations_naming(item)),
-            *([role.ref] if role else []),
-            *(version.ref for version in inventory.template_versions_naming(item)),
-        ]
-    return []
-
-
 def problems_of(store: Store, ref: ObjectRef | None) -> list[Finding]:
     """The findings of an object, then those of what is below it and those that name it; worst first.
 
@@ -64,11 +49,11 @@ def problems_of(store: Store, ref: ObjectRef | None) -> list[Finding]:
     """
     if ref is None:
         return []
-    own = store.findings_of(ref)
+    own = list(store.findings_of(ref))
     item = object_of(store.inventory, ref)
     lower: dict[str, Finding] = {}
-    for lower_ref in below(store.inventory, item):
-        for finding in store.findings_of(lower_ref):
+    for about in below(store.inventory, item):
+        for finding in store.verdicts.of(about):
             lower.setdefault(finding.rule, finding)
     known = {finding.rule for finding in own}
     return own + sorted(
@@ -82,8 +67,8 @@ def muted_of(store: Store, ref: ObjectRef | None) -> list[Muted]:
     if ref is None:
         return []
     found: dict[str, Muted] = {}
-    for one in (ref, *below(store.inventory, object_of(store.inventory, ref))):
-        for muted in store.muted_of(one):
+    for one in (ref_key(ref), *below(store.inventory, object_of(store.inventory, ref))):
+        for muted in store.verdicts.muted_of(one):
             found.setdefault(muted.finding.rule, muted)
     return list(found.values())
 

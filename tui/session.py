@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.inventory.model import Caller
 from instance_profiles.inventory.passing import waiting_instances
-from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Reread, WorkspaceOpened
+from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +58,14 @@ class Session:
             self._post(LoadBroke(str(group.exceptions[0])))
 
     async def _load_for_ever(self, workspace: Workspace) -> None:
-        while True:
+        for number in itertools.count():
             self._post(LoadStarted())
             async for event in workspace.load():
                 self._post(Arrived(event))
+                if number == 0 and isinstance(event, Caller):
+                    places = await workspace.recall(event)
+                    if places:
+                        self._post(Recalled(event, places))
             self._post(LoadEnded())
             await self._wanted.wait()
             self._wanted.clear()

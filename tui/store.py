@@ -1,17 +1,20 @@
-"""The one state of the screen: what is known, what is judged, and which findings belong to which object.
+"""The one state of the screen: what is known, what is judged, and how long lists are ordered.
 
 Handlers of the application own it; workers only post what they read, widgets only draw.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from instance_profiles.findings.evaluate import evaluate
+from instance_profiles.findings.judge import Judge
 from instance_profiles.findings.muting import sort_out
-from instance_profiles.inventory.passing import look
+from instance_profiles.findings.scope import judged as ref_key
+from tui.below import mark_on_row, profiles_above
+from tui.listings import Listings
+from tui.verdicts import MARKS, Mark, Verdicts, mark_of
 from tui.words import not_identified
 
 if TYPE_CHECKING:
@@ -20,28 +23,23 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Mute, Muted
+    from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import LoadEvent, ObjectRef
+    from instance_profiles.inventory.model import InstanceProfile, LoadEvent, ObjectRef
     from tui.denials import RecentDenials
 
-Mark = Literal["error", "warning", "info", "unknown"]
-MARKS: tuple[Mark, ...] = ("error", "warning", "info", "unknown")
-"""Worst first; unknown comes last, because it asks for reading and not for mending."""
+__all__ = ["MARKS", "Mark", "RefKey", "Store", "mark_of", "ref_key"]
 
 RefKey = tuple[str, str, str | None, str]
+"""What makes two refs the same object: names and ARNs may be spelled differently, ids not."""
 
-
-def ref_key(ref: ObjectRef) -> RefKey:
-    """What makes two refs the same object: names and ARNs may be spelled differently, ids not."""
-    return (ref.kind, ref.account, ref.region, ref.id)
-
-
-def mark_of(finding: Finding) -> Mark:
-    return "unknown" if finding.verdict == "unknown" else finding.severity
+_URGENCY: dict[Mark | None, int] = {"error": 0, "warning": 1}
+_SOME = 50
+"""Instance profiles whose row is looked at between two looks at the clock."""
 
 
 class Store:
-    """Inventory and findings, with the look-ups that drawing needs. `revision` grows with each judgement."""
+    """Inventory and findings, with the look-ups that drawing needs. `revision` grows with what is told."""
 
     def __init__(
         self,
@@ -49,70 +47,119 @@ class Store:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         mutes: Sequence[Mute] = (),
     ) -> None:
-        self.inventory = inventory
         self.clock = clock
         self.mutes = mutes
-        self.findings: tuple[Finding, ...] = ()
-        """What is wrong and not muted."""
-        self.muted: tuple[Muted, ...] = ()
         self.show_muted = False
         self.revision = 0
         self.loading = False
         self.loaded_at: datetime | None = None
         self.denials: RecentDenials | None = None
         """What CloudTrail told of denials, None until somebody asked for them."""
+        self.as_of: datetime | None = None
+        """When the data of an earlier run was read, None once that of this run is shown."""
         self.trouble: str | None = None
         """Why nothing could be read at all, in one sentence for people."""
-        self._by_object: dict[RefKey, list[Finding]] = {}
-        self._muted_by_object: dict[RefKey, list[Muted]] = {}
+        self.open(inventory)
 
-    def take(self, events: Iterable[LoadEvent]) -> frozenset[ObjectRef]:
-        """Take in what a load yielded; returns what changed."""
-        changed: set[ObjectRef] = set()
+    def open(self, inventory: Inventory) -> None:
+        """Show this inventory from now on."""
+        self.inventory = inventory
+        self.verdicts = Verdicts()
+        self.listings = Listings(inventory, self._urgency)
+        self._judge = Judge(inventory)
+        self._sorted_by: tuple[object, ...] = ()
+        self._profile_marks: dict[tuple[str, str], Mark] = {}
+        self._profiles_due: dict[tuple[str, str], None] = {}
+
+    def take(self, events: Iterable[LoadEvent]) -> None:
+        """Take in what a load yielded."""
         for event in events:
-            changed |= self.inventory.take(event)
-        return frozenset(changed)
+            self.inventory.take(event)
+
+    # -- judging -------------------------------------------------------------------------------------------
 
     def judge(self, read_at: datetime | None = None) -> None:
-        """Run the rules over all that is known; `read_at` is when associations were last looked at (now)."""
-        now = read_at or self.clock()
-        look(self.inventory, now)
-        found = evaluate(self.inventory, now)
-        apart = sort_out(found, self.mutes, self.inventory, self.today())
-        self.findings, self.muted = apart.shown, apart.muted
-        by_object: defaultdict[RefKey, list[Finding]] = defaultdict(list)
-        for finding in self.findings:
-            by_object[ref_key(finding.object)].append(finding)
-        for own in by_object.values():
-            own.sort(key=lambda finding: MARKS.index(mark_of(finding)))
-        self._by_object = dict(by_object)
-        muted_by_object: defaultdict[RefKey, list[Muted]] = defaultdict(list)
-        for muted in self.muted:
-            muted_by_object[ref_key(muted.finding.object)].append(muted)
-        self._muted_by_object = dict(muted_by_object)
-        self.revision += 1
+        """Judge all that changed; `read_at` is when associations were last looked at (now)."""
+        self.judge_some(read_at, lambda: True)
 
-    def findings_of(self, ref: ObjectRef | None) -> list[Finding]:
+    def judge_some(self, read_at: datetime | None, may_go_on: Callable[[], bool]) -> bool:
+        """Judge what changed, while `may_go_on`; whether all of it is judged."""
+        done = self._judge.work(read_at or self.clock(), may_go_on)
+        touched = self._judge.take_touched()
+        today = self.today()
+        if (today, self.mutes) != self._sorted_by:
+            self._sorted_by = (today, self.mutes)
+            touched |= self.verdicts.known()
+        changed = [about for about in touched if self._sort_out(about, today)]
+        for about in changed:
+            self._mark_due(about)
+        for key in self._judge.take_profiles():
+            self._profiles_due[key] = None
+        moved = self._look_at_profiles(may_go_on)
+        if changed or moved:
+            self.revision += 1
+        return done and not self._profiles_due
+
+    def _sort_out(self, about: Judged, today: date) -> bool:
+        apart = sort_out(self._judge.findings_of(about), self.mutes, self.inventory, today)
+        return self.verdicts.replace(about, apart.shown, apart.muted)
+
+    def _mark_due(self, about: Judged) -> None:
+        for profile in profiles_above(self.inventory, about):
+            self._profiles_due[profile.account, profile.instance_profile_id] = None
+
+    def _look_at_profiles(self, may_go_on: Callable[[], bool]) -> bool:
+        """What the rows of instance profiles show, which orders them; whether anything is another now."""
+        moved = False
+        while self._profiles_due:
+            for key in list(self._profiles_due)[:_SOME]:
+                del self._profiles_due[key]
+                profile = self.inventory.instance_profiles.get(key)
+                mark = mark_on_row(self.verdicts, self.inventory, profile) if profile is not None else None
+                if mark == self._profile_marks.get(key):
+                    continue
+                moved = True
+                if mark is None:
+                    del self._profile_marks[key]
+                else:
+                    self._profile_marks[key] = mark
+                if profile is not None:
+                    self.listings.moved(profile)
+            if not may_go_on():
+                break
+        return moved
+
+    def _urgency(self, profile: InstanceProfile) -> int:
+        """Errors stand first, then warnings; what is only worth knowing stays in its place by name."""
+        mark = self._profile_marks.get((profile.account, profile.instance_profile_id))
+        return _URGENCY.get(mark, 2)
+
+    # -- asking --------------------------------------------------------------------------------------------
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong and not muted."""
+        return self.verdicts.shown
+
+    @property
+    def muted(self) -> tuple[Muted, ...]:
+        return self.verdicts.muted
+
+    def findings_of(self, ref: ObjectRef | None) -> Sequence[Finding]:
         """The findings of one object, worst first."""
-        return self._by_object.get(ref_key(ref), []) if ref else []
+        return self.verdicts.of(ref_key(ref)) if ref else ()
 
-    def muted_of(self, ref: ObjectRef | None) -> list[Muted]:
+    def muted_of(self, ref: ObjectRef | None) -> Sequence[Muted]:
         """What is muted of one object, the worst first."""
-        return self._muted_by_object.get(ref_key(ref), []) if ref else []
+        return self.verdicts.muted_of(ref_key(ref)) if ref else ()
 
     def finding(self, finding_id: str) -> Finding | None:
         """The finding with this id, be it muted or not."""
-        everything = (*self.findings, *(muted.finding for muted in self.muted))
-        return next((finding for finding in everything if finding.id == finding_id), None)
+        return self.verdicts.finding(finding_id)
 
     def today(self) -> date:
         """The day where the person is: mutes end there."""
         return self.clock().astimezone().date()
-
-    def worst(self, refs: Iterable[ObjectRef]) -> Finding | None:
-        """The worst finding of several objects; of equals the first."""
-        found = [findings[0] for ref in refs if (findings := self.findings_of(ref))]
-        return min(found, key=lambda finding: MARKS.index(mark_of(finding)), default=None)
 
     def why_nothing(self) -> str | None:
         """Why no account could be asked, in a sentence for each; None where one answered."""
@@ -121,10 +168,19 @@ class Store:
         return " ".join(not_identified(self.inventory)) or None
 
     def counts(self) -> dict[Mark, int]:
-        counted = Counter(mark_of(finding) for finding in self.findings)
-        return {mark: counted.get(mark, 0) for mark in MARKS}
+        return self.verdicts.counts()
 
     def object_counts(self, refs: Iterable[ObjectRef]) -> dict[Mark, int]:
         """How many of these objects have each mark as their worst one."""
-        counted = Counter(mark_of(findings[0]) for ref in refs if (findings := self.findings_of(ref)))
-        return {mark: counted[mark] for mark in MARKS if counted.get(mark)}
+        found = (mark_of(findings[0]) for ref in refs if (findings := self.findings_of(ref)))
+        return in_order(found)
+
+    def profile_marks(self, account: str) -> dict[tuple[str, str], Mark]:
+        """The sign on the row of each instance profile that has one."""
+        return {key: mark for key, mark in self._profile_marks.items() if key[0] == account}
+
+
+def in_order(marks: Iterable[Mark]) -> dict[Mark, int]:
+    """How often each mark is there, the worst first."""
+    counted = Counter(marks)
+    return {mark: counted[mark] for mark in MARKS if counted.get(mark)}

@@ -26,6 +26,7 @@ from instance_profiles.inventory.load import load
 from instance_profiles.inventory.model import Caller, ObjectRef
 from instance_profiles.inventory.passing import look, waiting_instances
 from instance_profiles.inventory.reread import reread
+from instance_profiles.inventory.snapshot import Snapshots, places_of
 from tui.memory import Memory
 from tui.mutes import mutes_of
 from tui.transitions import undecided
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from instance_profiles.findings.muting import Sorted
     from instance_profiles.fixes.journal_entry import JournalEntry
     from instance_profiles.inventory.model import LoadEvent
+    from instance_profiles.inventory.snapshot import Place
     from tui.demo import Demo
 
 _log = logging.getLogger("iptui")
@@ -126,6 +128,39 @@ class Workspace:
         """Put on disk what the next start should know of the time; only what changed."""
         if self._memory is not None:
             await self._memory.keep(self.inventory)
+
+    async def recall(self, caller: Caller) -> list[Place]:
+        """What the last time left of an account, as far as this run reads the same; the screen alone asks."""
+        snapshots = await self._snapshots(caller.account)
+        if snapshots is None:
+            return []
+        asked = self.settings.regions
+        places = await asyncio.to_thread(snapshots.read, caller.account)
+        return [place for place in places if place.region is None or not asked or place.region in asked]
+
+    async def keep_snapshot(self) -> None:
+        """Put on disk what was read, for the next start. What goes wrong with it is logged."""
+        for account in self.inventory.callers:
+            snapshots = await self._snapshots(account)
+            if snapshots is not None and not self.settings.regions:
+                places = places_of(self.inventory, account, self.read_at)
+                try:
+                    await asyncio.to_thread(snapshots.write, places)
+                except OSError as error:
+                    _log.warning("The snapshot of %s could not be written: %s", account, error)
+
+    async def _snapshots(self, account_id: str) -> Snapshots | None:
+        """Those of this caller at these addresses; None where none are wanted.
+
+        A session's name is no part of who calls: the unique id before it is.
+        """
+        caller, account = self.inventory.callers.get(account_id), self._by_id.get(account_id)
+        if self._memory is None or not self.settings.snapshot or account is None:
+            return None
+        identity = await account.identity()
+        who = str(identity["UserId"] if caller is None else caller.user_id).partition(":")[0]
+        addresses = [await account.endpoint(service) for service in ("iam", "ec2")]
+        return Snapshots(self.resolved.paths.snapshots, (account_id, who, *addresses))
 
     async def reread(self, refs: Iterable[ObjectRef]) -> frozenset[ObjectRef]:
         """Read single objects again; returns those that changed. Raises AwsError as the reading does."""

@@ -144,8 +144,13 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._hold(old_keys, old_cursor, top)
         self._tell_if_moved(old_key)
         region = self.scrollable_content_region
-        if self._painter.is_stale(self._rows, self.scroll_offset.y, region.width, region.height):
+        top = self.scroll_offset.y
+        stale = self._painter.stale_lines(self._rows, top, region.width, region.height)
+        if len(stale) > region.height // 2:
             self.refresh()
+        else:
+            for line in stale:
+                self.refresh_line(line + top)
 
     def rows_changed(self) -> None:
         """Draw the same rows anew: what they say changed, not which there are."""

@@ -28,14 +28,15 @@ class TreePainter:
         self._widget = widget
         self._glyphs = glyphs
         self._row_texts: dict[str, Row] = {}
-        self._strips: dict[tuple[str, RowPlace, bool], Strip] = {}
+        self._strips: dict[tuple[str, RowPlace, bool], tuple[Row, Strip]] = {}
+        self.drawn = 0
+        """Lines drawn so far, those left out that were kept: a frame must not draw more than changed."""
         self._painted: dict[int, tuple[str, RowPlace, Row] | None] = {}
         self._styles: tuple[RowStyles, RowStyles] | None = None
 
     def forget_rows(self) -> None:
-        """What the rows say may have changed."""
+        """What the rows say may have changed; lines are kept for those that say the same again."""
         self._row_texts.clear()
-        self._strips.clear()
 
     def forget_styles(self) -> None:
         self._styles = None
@@ -52,14 +53,18 @@ class TreePainter:
         place = _place(rows, index, width)
         row = self._row(rows, key)
         self._painted[y] = (key, place, row)
-        strip = self._strips.get((key, place, at_cursor))
-        if strip is None:
-            if self._styles is None:
-                self._styles = row_styles(self._widget)
-            strip = draw_row(row, place, self._styles[at_cursor], self._glyphs)
-            if len(self._strips) >= _CACHED_ROWS:
-                self.forget_rows()
-            self._strips[key, place, at_cursor] = strip
+        kept = self._strips.get((key, place, at_cursor))
+        if kept is not None and kept[0] == row:
+            return kept[1]
+        if self._styles is None:
+            self._styles = row_styles(self._widget)
+        strip = draw_row(row, place, self._styles[at_cursor], self._glyphs)
+        self.drawn += 1
+        if len(self._strips) >= _CACHED_ROWS:
+            self.forget_places()
+            self.forget_rows()
+            self._painted[y] = (key, place, row)
+        self._strips[key, place, at_cursor] = (row, strip)
         return strip
 
     def paint_empty(self, text: str, y: int, width: int) -> Strip:
@@ -73,8 +78,9 @@ class TreePainter:
         line = Strip([Segment("  " + shorten(lines[y - 1], width - 4), style)])
         return line.adjust_cell_length(width, ground)
 
-    def is_stale(self, rows: VisibleRows, top: int, width: int, height: int) -> bool:
-        """Whether anything on the screen differs from what the source says now."""
+    def stale_lines(self, rows: VisibleRows, top: int, width: int, height: int) -> list[int]:
+        """The lines on the screen that differ from what the source says now."""
+        stale = []
         for y in range(height):
             index = y + top
             now = None
@@ -82,8 +88,8 @@ class TreePainter:
                 key = rows.keys[index]
                 now = (key, _place(rows, index, width), self._row(rows, key))
             if y not in self._painted or self._painted[y] != now:
-                return True
-        return False
+                stale.append(y)
+        return stale
 
     def _row(self, rows: VisibleRows, key: str) -> Row:
         row = self._row_texts.get(key)

@@ -5,6 +5,7 @@ Nothing here draws: 100,000 rows are two lists, and a row's text is asked for on
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from widgets.severity import Severity
+
+_LONG = 200
+"""A list of so many rows is taken over whole where none of them stands open."""
+_OPENED_AT_ONCE = 500
 
 RowKind: TypeAlias = Literal["group", "object", "field"]
 
@@ -137,12 +142,19 @@ class VisibleRows:
         return end - index - 1
 
     def expand_all(self, limit: int | None) -> None:
-        """Open level by level until all is open, or the next level would pass `limit` rows."""
+        """Open level by level until all is open, or the next level would pass `limit` rows.
+
+        A level with very many rows to open is left closed as well: each has to be asked what is below it.
+        """
         level = list(self.source.roots())
         seen = len(level)
         while level:
             opened = [key for key in level if self.source.has_children(key)]
-            level = [child for key in opened for child in self.source.children(key)]
+            if limit is not None and len(opened) > _OPENED_AT_ONCE:
+                break
+            level = []
+            for key in opened:
+                level.extend(self.source.children(key))
             seen += len(level)
             if limit is not None and seen > limit:
                 break
@@ -178,7 +190,12 @@ class VisibleRows:
                 keys.append(key)
                 depths.append(level)
                 if key in expanded:
-                    pending.append((iter(self.source.children(key)), level + 1))
+                    below = self.source.children(key)
+                    if len(below) > _LONG and expanded.isdisjoint(below):
+                        keys.extend(below)
+                        depths.extend([level + 1] * len(below))
+                        continue
+                    pending.append((iter(below), level + 1))
                     break
             else:
                 pending.pop()
@@ -192,9 +209,12 @@ def nearest(keys: list[str], old_keys: list[str], old_index: int) -> int:
         return -1
     if not 0 <= old_index < len(old_keys):
         return 0
-    # Most of the time nothing moved: look there before searching.
-    if old_index < len(keys) and keys[old_index] == old_keys[old_index]:
+    # Most of the time nothing moved, or the row is still there: look before searching all of them.
+    wanted = old_keys[old_index]
+    if old_index < len(keys) and keys[old_index] == wanted:
         return old_index
+    with suppress(ValueError):
+        return keys.index(wanted)
     places = {key: index for index, key in enumerate(keys)}
     for key in (*old_keys[old_index:], *reversed(old_keys[:old_index])):
         if key in places:

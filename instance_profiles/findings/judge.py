@@ -55,6 +55,7 @@ class Judge:
         self._tasks: list[Task] = []
         self._scope = Scope()
         self._touched: set[Judged] = set()
+        self._profiles: set[tuple[str, str]] = set()
         self._timed: set[Judged] = set()
         self._later: list[tuple[datetime, Judged]] = []
         self._dependents = dependents()
@@ -65,10 +66,6 @@ class Judge:
         self._unseen: set[tuple[str, str]] = set()
         inventory.watch(self._changed)
         self._mark_everything()
-
-    def close(self) -> None:
-        """Watch no more."""
-        self.inventory.watch(None)
 
     @property
     def is_done(self) -> bool:
@@ -92,6 +89,11 @@ class Judge:
         """The objects whose findings may be others than at the last call."""
         touched, self._touched = self._touched, set()
         return touched
+
+    def take_profiles(self) -> set[tuple[str, str]]:
+        """The instance profiles that were judged since the last call, by account and id."""
+        profiles, self._profiles = self._profiles, set()
+        return profiles
 
     def findings_of(self, about: Judged) -> list[Finding]:
         """What is wrong with one object, in no order; with a region or account what is unknown of it too."""
@@ -292,6 +294,7 @@ class Judge:
 
     def _judge(self, scope: Scope, rules: tuple[Rule, ...] | None, now: datetime) -> None:
         view = View(self.inventory, now, self._dependents, scope)
+        self._profiles.update(scope.instance_profiles)
         found: dict[Judged, dict[str, Finding]] = {}
         for rule in RULES.values() if rules is None else rules:
             for subject in rule.subjects(view):

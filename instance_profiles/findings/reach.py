@@ -79,7 +79,7 @@ class Reach:
             self.scope.associations[one.account, one.region, one.association_id] = None
 
     def _reference(self, account: str, ref: InstanceProfileRef) -> None:
-        """The instance profile of an instance, by id and ARN, and the others that hold a deleted id of it."""
+        """The instance profile of an instance, by id and ARN, and others that hold a deleted id of it."""
         inventory = self._inventory
         found = inventory.instance_profiles.get((account, ref.id))
         named = inventory.instance_profile_by_arn(ref.arn)

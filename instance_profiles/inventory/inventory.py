@@ -63,6 +63,8 @@ _LISTS: dict[str, tuple[type, ...]] = {
     sources.MANAGED_NODES: (ManagedNode,),
 }
 """What each source lists: once it was read to its end, what it did not bring does not exist."""
+_INSTEAD = {sources.AUTHORIZATION_DETAILS: sources.ROLES, sources.ROLES: sources.AUTHORIZATION_DETAILS}
+"""Either of these lists the roles."""
 _FLEETS = {"spot-fleet": sources.SPOT_FLEETS, "ec2-fleet": sources.EC2_FLEETS}
 
 
@@ -89,14 +91,18 @@ class Inventory(LaunchJoins):
         """By account and unique id of the instance profile: the last change of its role that is known."""
         self.sightings = Sightings()
         self._durations: dict[str, int] = {}
-        self._watch: Callable[[Object | None, Object | None], None] | None = None
+        self._watchers: list[Callable[[Object | None, Object | None], None]] = []
         self._arriving: dict[CoverageKey, set[Hashable]] = {}
 
-    def watch(self, told: Callable[[Object | None, Object | None], None] | None) -> None:
+    def watch(self, told: Callable[[Object | None, Object | None], None]) -> None:
         """Tell each change of an object: what it was and what it is, None where it was or is not there."""
-        self._watch = told
+        self._watchers.append(told)
         for table in self._tables.values():
-            table.watch(told)
+            table.watch(self._tell)
+
+    def _tell(self, old: Object | None, new: Object | None) -> None:
+        for told in self._watchers:
+            told(old, new)
 
     # -- taking in ------------------------------------------------------------------------------------------
 
@@ -149,6 +155,18 @@ class Inventory(LaunchJoins):
         self.revision += 1
         return frozenset(changed)
 
+    def forget_unread(self, account: str, regions: Iterable[str | None]) -> None:
+        """Forget, of these regions, what no listing of this run brought: it was known from an earlier one."""
+        for region in regions:
+            for source in _LISTS:
+                is_global = source in sources.GLOBAL_SOURCES or source == sources.ROLES
+                read = (source, _INSTEAD.get(source, source))
+                if is_global == (region is None) and not any(
+                    self.is_complete(account, region, one) for one in read
+                ):
+                    tuple(self._forget_others(Coverage(account, region, source, "failed"), set()))
+        self.revision += 1
+
     def put(self, item: Object) -> bool:
         """Take in one object that was read by itself; False if it was known just so."""
         if isinstance(item, AccountSummary | RoleDuration):
@@ -198,15 +216,15 @@ class Inventory(LaunchJoins):
         if isinstance(item, AccountSummary):
             known = self.account_summaries.get(item.account)
             self.account_summaries[item.account] = item
-            if known != item and self._watch is not None:
-                self._watch(known, item)
+            if known != item:
+                self._tell(known, item)
             return known != item
         if not isinstance(item, RoleDuration):
             raise TypeError(f"There is no table for a {type(item).__name__}.")
         changed = self._durations.get(item.arn) != item.max_session_duration
         self._durations[item.arn] = item.max_session_duration
-        if changed and self._watch is not None:
-            self._watch(None, item)
+        if changed:
+            self._tell(None, item)
         role = self.role_by_arn(item.arn)
         return self.roles.put(self._with_duration(role)) if role else changed
 

@@ -89,7 +89,7 @@ class Table(Generic[T]):
     ) -> None:
         self._id_of = id_of
         self._place_of = place_of
-        self._places: dict[Hashable, dict[Hashable, T]] = {}
+        self._places: dict[tuple[Hashable, ...], dict[Hashable, T]] = {}
         self._indexes: list[Index[T]] = []
         self._watch: Callable[[T | None, T | None], None] | None = None
 
@@ -109,7 +109,7 @@ class Table(Generic[T]):
 
     def put(self, item: T) -> bool:
         """Add or replace; False if an equal object was there already."""
-        place = () if self._place_of is None else self._place_of(item)
+        place: tuple[Hashable, ...] = () if self._place_of is None else self._place_of(item)
         items = self._places.get(place)
         if items is None:
             items = self._places[place] = {}
@@ -147,13 +147,17 @@ class Table(Generic[T]):
         """The objects of one place."""
         return self._places.get(place, {}).values()
 
+    def places(self) -> list[tuple[Hashable, ...]]:
+        """The places that have objects."""
+        return [place for place, items in self._places.items() if items]
+
     def __iter__(self) -> Iterator[T]:
         return chain.from_iterable(items.values() for items in self._places.values())
 
     def __len__(self) -> int:
         return sum(map(len, self._places.values()))
 
-    def _split(self, primary: Hashable) -> tuple[Hashable, Hashable]:
+    def _split(self, primary: Hashable) -> tuple[tuple[Hashable, ...], Hashable]:
         if self._place_of is None or not isinstance(primary, tuple):
             return (), primary
         return primary[:-1], primary[-1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
@@ -13,10 +15,11 @@ from tui.clipboard import copy
 from tui.headline import status_of, title_of
 from tui.history import History
 from tui.marks import Marks
+from tui.narrowing import Narrowing
 from tui.relations import problems_of
 from tui.screens.detail import DetailPane
-from tui.search import SearchIndex
-from tui.store import MARKS, mark_of, ref_key
+from tui.search import SearchIndex, searchable
+from tui.store import MARKS, ref_key
 from tui.views.by_problem import MUTED_KEY
 from tui.views.catalogue import VIEWS, tree_of
 from tui.words import counted
@@ -29,6 +32,7 @@ from widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
     from tui.views.node import Node, Tree
     from widgets.severity import Glyphs
 
+SEARCHED_AT_ONCE = 3_000
+"""Objects that are searched in less time than a frame takes."""
 NARROW = 100
 """Columns below which the detail opens over the tree instead of beside it."""
 
@@ -75,7 +81,10 @@ class MainScreen(Screen[None]):
         self._shown: Mark | None = None
         self._typed = ""
         self._found: frozenset[RefKey] | None = None
-        self._index: SearchIndex | None = None
+        self._index = SearchIndex()
+        self._searched = -1
+        self._searching = asyncio.Lock()
+        self._narrowing: Narrowing | None = None
         self._marks = Marks()
         self._trees: dict[str, Tree] = {
             view.id: tree_of(view, store, lambda: self._shown, self._marks) for view in VIEWS
@@ -111,8 +120,11 @@ class MainScreen(Screen[None]):
         """The store was judged anew: draw what is shown again, keeping cursor and expansion."""
         if not self.is_mounted:
             return
-        self._search()
-        if not self.store.loading:
+        if self._typed.strip() and self._searched != self.store.inventory.revision:
+            self._search()
+        if self._is_filtered:
+            self._narrow()
+        if self._marks and not self.store.loading:
             self._marks.prune(self.store)
             self._draw_keys()
         for tree in self._trees.values():
@@ -165,7 +177,7 @@ class MainScreen(Screen[None]):
             self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
         self._view = next(view for view in VIEWS if view.id == view_id)
         opened, cursor = self._places.get(view_id, (self._view.opened, None))
-        self._apply_filter()
+        self._narrow()
         found = frozenset(self._source.keys_to_open()) if self._is_filtered else opened
         self._tree.set_source(self._source, found, cursor)
         self._draw_headline()
@@ -227,8 +239,11 @@ class MainScreen(Screen[None]):
 
     def on_filter_line_changed(self, message: FilterLine.Changed) -> None:
         self._typed = message.value
-        self._search()
-        self._filter_changed()
+        if self._typed.strip():
+            self._search()
+        else:
+            self._found = None
+            self._filter_changed()
 
     def on_filter_line_submitted(self, _message: FilterLine.Submitted) -> None:
         self._tree.focus()
@@ -238,28 +253,34 @@ class MainScreen(Screen[None]):
 
     @property
     def _is_filtered(self) -> bool:
-        return bool(self._typed.strip()) or self._shown is not None
+        return self._found is not None or self._shown is not None
 
-    def _search(self) -> None:
-        if not self._typed.strip():
-            self._found = None
-            return
-        if self._index is None or self._index.revision != self.store.inventory.revision:
-            self._index = SearchIndex(self.store.inventory)
-        rules = told_by(self._typed)
+    @work(group="search", exclusive=True)
+    async def _search(self) -> None:
+        """Look through everything; beside the event loop where that would hold up keys."""
+        typed, revision = self._typed, self.store.inventory.revision
+        rules = told_by(typed)
         told = frozenset(ref_key(one.object) for one in self.store.findings if one.rule in rules)
-        self._found = self._index.find(self._typed, told)
-        self.query_one(FilterLine).show_count(len(self._found), len(self._index))
+        objects = searchable(self.store.inventory)
+        if len(objects) < SEARCHED_AT_ONCE:
+            found = self._index.find(objects, typed, told)
+        else:
+            async with self._searching:
+                found = await asyncio.to_thread(self._index.find, objects, typed, told)
+        self._found, self._searched = found, revision
+        self.query_one(FilterLine).show_count(len(found), len(objects))
+        self._filter_changed()
 
-    def _keeps(self, ref: ObjectRef) -> bool:
-        if self._found is not None and ref_key(ref) not in self._found:
-            return False
-        if self._shown is None:
-            return True
-        return any(mark_of(finding) == self._shown for finding in self.store.findings_of(ref))
-
-    def _apply_filter(self) -> None:
-        self._source.narrow(self._keeps if self._is_filtered else None)
+    def _narrow(self) -> None:
+        """What is left of everything: what was found, and of that what has the chosen severity."""
+        wanted: AbstractSet[RefKey] = self._found if self._found is not None else frozenset()
+        if self._shown is not None:
+            marked = self.store.verdicts.with_mark(self._shown)
+            wanted = marked if self._found is None else marked & self._found
+        kept = self._shown is not None or self._found is not None
+        self._narrowing = Narrowing(self.store.inventory, wanted) if kept else None
+        for tree in self._trees.values():
+            tree.narrow(self._narrowing)
 
     def _filter_changed(self) -> None:
         """Narrow the tree and open it as far as the found things lie; without a filter, as it was before."""
@@ -267,7 +288,7 @@ class MainScreen(Screen[None]):
         cursor = self._tree.cursor_key
         if not was_filtered and self._is_filtered:
             self._places[self._view.id] = (self._tree.expanded, cursor)
-        self._apply_filter()
+        self._narrow()
         opened: Collection[str] | None
         if self._is_filtered:
             opened = frozenset(self._source.keys_to_open())
@@ -293,7 +314,7 @@ class MainScreen(Screen[None]):
             self._tree.toggle(message.key)
 
     def _show_detail(self) -> None:
-        self.query_one(DetailPane).show(self.selected, self._keeps if self._is_filtered else None)
+        self.query_one(DetailPane).show(self.selected, self._narrowing)
 
     def action_tab(self, step: int) -> None:
         self.query_one(DetailPane).step_tab(step)

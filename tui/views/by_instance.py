@@ -6,14 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.views.accounts import per_account
-from tui.views.parts import by_name, group_node, instance_node
+from tui.views.node import Many, Node
+from tui.views.parts import instance_node
+from tui.views.rows import marked, marked_group_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from instance_profiles.inventory.model import Instance
     from tui.store import Store
-    from tui.views.node import Node
+    from tui.views.node import Member
+    from widgets.resource_tree import Row
 
 
 def roots(store: Store) -> Sequence[Node]:
@@ -21,27 +23,41 @@ def roots(store: Store) -> Sequence[Node]:
 
 
 def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
-    instances = [instance for instance in store.inventory.instances if instance.account == account]
-    return region_nodes(store, f"{under}regions", instances)
+    return region_nodes(store, f"{under}regions", account)
 
 
-def region_nodes(store: Store, under: str, instances: Sequence[Instance]) -> Sequence[Node]:
+def region_nodes(store: Store, under: str, account: str) -> Sequence[Node]:
     """One heading for each region that has instances."""
-    by_region: dict[str, list[Instance]] = {}
-    for instance in instances:
-        by_region.setdefault(instance.region, []).append(instance)
     return [
-        group_node(
-            store,
+        Node(
             f"{under}/{region}",
-            region,
-            [instance.ref for instance in members],
-            partial(_instances, store, f"{under}/{region}", members),
+            partial(_region_row, store, account, region),
+            children=partial(_instances, store, f"{under}/{region}", account, region),
+            members=partial(_members, store, account, region),
         )
-        for region, members in sorted(by_region.items())
+        for region in store.listings.regions(account)
     ]
 
 
-def _instances(store: Store, under: str, members: Sequence[Instance]) -> Sequence[Node]:
-    ordered = sorted(members, key=lambda instance: by_name(instance.ref))
-    return [instance_node(store, under, instance, region=False) for instance in ordered]
+def _region_row(store: Store, account: str, region: str) -> Row:
+    total = len(store.inventory.instances.at(account, region))
+    return marked_group_row(region, total, store.verdicts.troubled("instance", account, region).values())
+
+
+def _members(store: Store, account: str, region: str) -> Sequence[Member]:
+    return marked(store, store.verdicts.troubled("instance", account, region))
+
+
+def _instances(store: Store, under: str, account: str, region: str) -> Many:
+    def make(instance_id: str) -> Node | None:
+        instance = store.inventory.instance(account, region, instance_id)
+        return instance_node(store, under, instance, region=False) if instance is not None else None
+
+    return Many(
+        f"{under}/{region}",
+        store.listings.instances(account, region).keys(f"{under}/{region}"),
+        make,
+        opens=True,
+        kept=lambda narrowing: narrowing.instances,
+        whole=lambda narrowing: narrowing.own_instances,
+    )

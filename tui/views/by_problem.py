@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
 from tui.store import MARKS, Mark, mark_of
-from tui.views.node import Member, Node
+from tui.views.node import Many, Member, Node
 from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Muted
+    from tui.narrowing import Narrowing
     from tui.store import Store
 
 HEADINGS: dict[Mark, str] = {"error": "Errors", "warning": "Warnings", "info": "Notes", "unknown": "Unknown"}
@@ -24,16 +25,16 @@ MUTED_KEY = "problem/muted"
 def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
     """One heading a severity; `shown` narrows to one of them."""
     nodes = []
+    counts = store.counts()
     for mark in MARKS:
-        findings = [finding for finding in store.findings if mark_of(finding) == mark]
-        if findings and shown() in (None, mark):
-            row = Row(label=HEADINGS[mark], kind="group", total=len(findings), severity=mark)
+        if counts[mark] and shown() in (None, mark):
+            row = Row(label=HEADINGS[mark], kind="group", total=counts[mark], severity=mark)
             nodes.append(
                 Node(
                     f"problem/{mark}",
                     partial(_same, row),
-                    children=partial(_rule_nodes, mark, findings),
-                    members=partial(_rule_members, mark, findings),
+                    children=partial(_rule_nodes, store, mark),
+                    members=partial(_rule_members, store, mark),
                 )
             )
     if store.muted and shown() is None:
@@ -69,29 +70,36 @@ def _muted_row(muted: Muted) -> Row:
     return Row(label=finding.object.name, kind="object", facts=facts, cause=finding.cause)
 
 
-def _rule_nodes(mark: Mark, findings: Sequence[Finding]) -> Sequence[Node]:
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_rule.setdefault(finding.rule, []).append(finding)
+def _rule_nodes(store: Store, mark: Mark) -> Sequence[Node]:
     nodes = []
+    by_rule = store.verdicts.rules(mark)
     for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
         key = f"problem/{mark}/{rule}"
         row = Row(label=RULES[rule].title, kind="object", facts=f"{len(found):,}", severity=mark)
-        below = partial(_finding_nodes, key, found)
-        nodes.append(Node(key, partial(_same, row), children=below, rule=rule))
+        nodes.append(Node(key, partial(_same, row), children=partial(_findings, key, found), rule=rule))
     return nodes
 
 
-def _rule_members(mark: Mark, findings: Sequence[Finding]) -> Sequence[Member]:
-    return [Member(None, node.draw()) for node in _rule_nodes(mark, findings)]
+def _rule_members(store: Store, mark: Mark) -> Sequence[Member]:
+    return [Member(None, mark, node.draw) for node in _rule_nodes(store, mark)]
 
 
-def _finding_nodes(under: str, findings: Sequence[Finding]) -> Sequence[Node]:
-    ordered = sorted(findings, key=lambda f: (f.object.name.casefold(), f.object.region or "", f.object.id))
-    return [
-        Node(f"{under}/{finding.id}", partial(_finding_row, finding), finding.object, finding=finding.id)
-        for finding in ordered
-    ]
+def _findings(under: str, found: Mapping[str, Finding]) -> Many:
+    def make(finding_id: str) -> Node | None:
+        finding = found.get(finding_id)
+        if finding is None:
+            return None
+        key = f"{under}/{finding_id}"
+        return Node(key, partial(_finding_row, finding), finding.object, finding=finding_id)
+
+    def kept(narrowing: Narrowing) -> set[str]:
+        return {name for name, finding in found.items() if narrowing(finding.object)}
+
+    ordered = sorted(
+        found.values(), key=lambda f: (f.object.name.casefold(), f.object.region or "", f.object.id)
+    )
+    keys = [f"{under}/{finding.id}" for finding in ordered]
+    return Many(under, keys, make, opens=False, kept=kept, whole=kept)
 
 
 def _finding_row(finding: Finding) -> Row:

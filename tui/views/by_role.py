@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.views.accounts import per_account
-from tui.views.parts import by_name, group_node, role_node
+from tui.views.node import Node
+from tui.views.parts import role_nodes
+from tui.views.rows import marked, marked_group_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui.store import Store
-    from tui.views.node import Node
+    from instance_profiles.findings.scope import Judged
+    from tui.store import Mark, Store
 
 
 def roots(store: Store) -> Sequence[Node]:
@@ -20,23 +22,23 @@ def roots(store: Store) -> Sequence[Node]:
 
 
 def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
-    inventory = store.inventory
-    roles = sorted((r for r in inventory.roles if r.account == account), key=lambda r: by_name(r.ref))
-    held = [role for role in roles if inventory.instance_profiles_of(role)]
-    other = [role for role in roles if not inventory.instance_profiles_of(role)]
     return [
-        group_node(
-            store,
-            f"{under}held",
-            "Roles in an instance profile",
-            [r.ref for r in held],
-            lambda: [role_node(store, f"{under}held", r) for r in held],
-        ),
-        group_node(
-            store,
-            f"{under}other",
-            "Other roles",
-            [r.ref for r in other],
-            lambda: [role_node(store, f"{under}other", r) for r in other],
-        ),
+        _heading(store, f"{under}held", "Roles in an instance profile", account, held=True),
+        _heading(store, f"{under}other", "Other roles", account, held=False),
     ]
+
+
+def _heading(store: Store, key: str, label: str, account: str, *, held: bool) -> Node:
+    listing = store.listings.held_roles(account, held=held)
+
+    def troubled() -> dict[Judged, Mark]:
+        marks = store.verdicts.troubled("role", account)
+        holding = store.inventory.profiles_holding
+        return {about: mark for about, mark in marks.items() if bool(holding(about[3])) == held}
+
+    return Node(
+        key,
+        lambda: marked_group_row(label, len(listing), troubled().values()),
+        children=partial(role_nodes, store, key, account, listing) if len(listing) else None,
+        members=lambda: marked(store, troubled()),
+    )

@@ -11,11 +11,10 @@ from tui.views.by_instance import region_nodes
 from tui.views.named_profiles import named_profile_nodes
 from tui.views.node import Node
 from tui.views.parts import (
-    by_name,
     group_node,
-    instance_profile_node,
+    instance_profile_nodes,
     one_per_template,
-    role_node,
+    role_nodes,
     template_node,
 )
 
@@ -34,36 +33,34 @@ def roots(store: Store) -> Sequence[Node]:
 
 
 def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
-    inventory = store.inventory
-    listed = [profile for profile in inventory.instance_profiles if profile.account == account]
-    profiles = sorted(
-        listed, key=lambda p: (rows.urgency(rows.instance_profile_row(store, p)), *by_name(p.ref))
-    )
-    roles = sorted((r for r in inventory.roles if r.account == account), key=lambda r: by_name(r.ref))
-    instances = [i for i in inventory.instances if i.account == account]
+    inventory, verdicts = store.inventory, store.verdicts
+    roles = store.listings.roles(account)
+    profiles = inventory.instance_profiles.at(account)
+    regions = store.listings.regions(account)
+    instances = sum(len(inventory.instances.at(account, region)) for region in regions)
     templates = one_per_template([v for v in inventory.launch_template_versions if v.account == account])
     return [
         Node(
             f"{under}profiles",
-            partial(rows.instance_profiles_row, store, profiles),
-            children=(lambda: [instance_profile_node(store, f"{under}profiles", p) for p in profiles])
+            partial(rows.instance_profiles_row, store, account),
+            children=partial(instance_profile_nodes, store, f"{under}profiles", account)
             if profiles
             else None,
-            members=partial(rows.instance_profile_members, store, profiles),
+            members=partial(rows.instance_profile_members, store, account),
         ),
-        group_node(
-            store,
+        Node(
             f"{under}roles",
-            "Roles",
-            [r.ref for r in roles],
-            lambda: [role_node(store, f"{under}roles", r) for r in roles],
+            lambda: rows.marked_group_row("Roles", len(roles), verdicts.troubled("role", account).values()),
+            children=partial(role_nodes, store, f"{under}roles", account, roles) if len(roles) else None,
+            members=lambda: rows.marked(store, verdicts.troubled("role", account)),
         ),
-        group_node(
-            store,
+        Node(
             f"{under}instances",
-            "Instances",
-            [i.ref for i in instances],
-            lambda: region_nodes(store, f"{under}instances", instances),
+            lambda: rows.marked_group_row(
+                "Instances", instances, verdicts.troubled_everywhere("instance", account).values()
+            ),
+            children=partial(region_nodes, store, f"{under}instances", account) if instances else None,
+            members=lambda: rows.marked(store, verdicts.troubled_everywhere("instance", account)),
         ),
         group_node(
             store,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.views import rows
-from tui.views.node import Node
+from tui.views.node import Many, Node
 from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ObjectRef,
         Role,
     )
+    from tui.listings import Listing
     from tui.store import Store
 
 
@@ -64,6 +65,23 @@ def instance_profile_node(store: Store, under: str, profile: InstanceProfile) ->
         partial(rows.instance_profile_row, store, profile),
         profile.ref,
         partial(_inside_instance_profile, store, key, profile),
+    )
+
+
+def instance_profile_nodes(store: Store, under: str, account: str) -> Many:
+    """All instance profiles of an account, those in trouble first."""
+
+    def make(profile_id: str) -> Node | None:
+        profile = store.inventory.instance_profiles.get((account, profile_id))
+        return instance_profile_node(store, under, profile) if profile is not None else None
+
+    return Many(
+        under,
+        store.listings.instance_profiles(account).keys(under),
+        make,
+        opens=True,
+        kept=lambda narrowing: narrowing.profiles,
+        whole=lambda narrowing: narrowing.own_profiles,
     )
 
 
@@ -233,6 +251,23 @@ def scaling_group_node(store: Store, under: str, group: AutoScalingGroup) -> Nod
 
 
 # -- role ----------------------------------------------------------------------------------------------------
+
+
+def role_nodes(store: Store, under: str, account: str, listing: Listing) -> Many:
+    """The roles of a listing."""
+
+    def make(role_id: str) -> Node | None:
+        role = store.inventory.roles.get((account, role_id))
+        return role_node(store, under, role) if role is not None else None
+
+    return Many(
+        under,
+        listing.keys(under),
+        make,
+        opens=True,
+        kept=lambda narrowing: narrowing.roles,
+        whole=lambda narrowing: narrowing.own_roles,
+    )
 
 
 def role_node(store: Store, under: str, role: Role) -> Node:

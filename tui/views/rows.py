@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.relations import below
-from tui.store import MARKS, mark_of
+from tui.below import below, worst_shown
+from tui.store import in_order, mark_of, ref_key
 from tui.views.node import Member
 from tui.words import ago, counted
 from widgets.resource_tree import Row
 from widgets.text import shorten_middle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from instance_profiles.findings.finding import Finding
+    from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.model import (
         Association,
         AutoScalingGroup,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
         ObjectRef,
         Role,
     )
-    from tui.store import Store
+    from tui.store import Mark, Store
 
 SHORT_ID = 11
 """Cells of an instance id on a row: both ends, by which people tell ids apart."""
@@ -36,6 +37,11 @@ def group_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     return Row(label=label, kind="group", total=len(refs), counts=store.object_counts(refs))
 
 
+def marked_group_row(label: str, total: int, marks: Iterable[Mark]) -> Row:
+    """The same for a long list, from the marks of those that are in trouble."""
+    return Row(label=label, kind="group", total=total, counts=in_order(marks))
+
+
 def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     """A quiet heading inside an object; it carries the worst state below it."""
     return Row(label=label, kind="field", value=f"{len(refs):,}", counts=store.object_counts(refs))
@@ -43,7 +49,18 @@ def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
 
 def troubled(store: Store, refs: Sequence[ObjectRef]) -> Sequence[Member]:
     """Those of several objects that something is wrong with."""
-    return [Member(ref, object_row(store, ref)) for ref in refs if store.findings_of(ref)]
+    return [
+        Member(ref, mark_of(found[0]), partial(object_row, store, ref))
+        for ref in refs
+        if (found := store.findings_of(ref))
+    ]
+
+
+def marked(store: Store, marks: Mapping[Judged, Mark]) -> Sequence[Member]:
+    """Members of a long list by name, from the marks of those that are in trouble."""
+    refs = [store.verdicts.of(about)[0].object for about in marks]
+    refs.sort(key=lambda ref: (ref.name.casefold(), ref.id))
+    return troubled(store, refs)
 
 
 def field_row(label: str, value: str) -> Row:
@@ -51,15 +68,13 @@ def field_row(label: str, value: str) -> Row:
 
 
 def object_row(
-    store: Store, ref: ObjectRef, facts: str = "", *, label: str = "", lower: Iterable[ObjectRef] = ()
+    store: Store, ref: ObjectRef, facts: str = "", *, label: str = "", lower: Iterable[Judged] = ()
 ) -> Row:
     """An object with its own worst fault, or else with what is wrong below it, whichever is worse."""
-    own = store.findings_of(ref)
-    shown, cause = (own[0], own[0].cause) if own else (None, "")
-    worst = _worst_below(store, lower)
-    if worst is not None and (shown is None or _rank(worst[0]) < _rank(shown)):
-        shown, number = worst
-        cause = shown.cause if number == 1 else f"{number} × {shown.cause}"
+    shown, number, is_below = worst_shown(store.verdicts, ref_key(ref), lower)
+    cause = shown.cause if shown else ""
+    if shown is not None and is_below:
+        cause = cause if number == 1 else f"{number} × {cause}"
         if number == 1 and shown.object.kind != "association" and shown.object.name != ref.name:
             cause = f"{shown.object.name}: {cause}"
     muted = len(store.muted_of(ref))
@@ -70,28 +85,6 @@ def object_row(
         severity=mark_of(shown) if shown else None,
         cause=cause,
     )
-
-
-def _rank(finding: Finding) -> int:
-    return MARKS.index(mark_of(finding))
-
-
-def _worst_below(store: Store, refs: Iterable[ObjectRef]) -> tuple[Finding, int] | None:
-    """The worst finding of several objects and how many of them have it.
-
-    A note stays where it is, so that what is healthy looks it; only that an association moves is worth a row.
-    """
-    found = [
-        findings[0]
-        for ref in refs
-        if (findings := store.findings_of(ref))
-        and (mark_of(findings[0]) != "info" or ref.kind == "association")
-    ]
-    if not found:
-        return None
-    worst = min(found, key=_rank)
-    alike = sum(1 for finding in found if finding.rule == worst.rule and mark_of(finding) == mark_of(worst))
-    return worst, alike
 
 
 def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Row:
@@ -137,17 +130,22 @@ def association_row(store: Store, association: Association) -> Row:
     return object_row(store, association.ref, facts)
 
 
-def instance_profile_members(store: Store, profiles: Sequence[InstanceProfile]) -> Sequence[Member]:
-    return [Member(profile.ref, instance_profile_row(store, profile)) for profile in profiles]
+def instance_profile_members(store: Store, account: str) -> Sequence[Member]:
+    """The instance profiles whose rows have a sign, as they stand in the tree."""
+    marks = store.profile_marks(account)
+    profiles = [profile for key in marks if (profile := store.inventory.instance_profiles.get(key))]
+    profiles.sort(key=lambda profile: (profile.instance_profile_name.casefold(), profile.instance_profile_id))
+    return [
+        Member(
+            profile.ref,
+            marks[profile.account, profile.instance_profile_id],
+            partial(instance_profile_row, store, profile),
+        )
+        for profile in profiles
+    ]
 
 
-def instance_profiles_row(store: Store, profiles: Sequence[InstanceProfile]) -> Row:
+def instance_profiles_row(store: Store, account: str) -> Row:
     """The heading of the instance profiles; it counts each by the worst thing on its row."""
-    drawn = [instance_profile_row(store, profile).severity for profile in profiles]
-    counts = {mark: drawn.count(mark) for mark in MARKS if mark in drawn}
-    return Row(label="Instance profiles", kind="group", total=len(profiles), counts=counts)
-
-
-def urgency(row: Row) -> int:
-    """Errors stand first, then warnings; what is only worth knowing stays in its place by name."""
-    return {"error": 0, "warning": 1}.get(row.severity or "", 2)
+    total = len(store.inventory.instance_profiles.at(account))
+    return marked_group_row("Instance profiles", total, store.profile_marks(account).values())

@@ -1,0 +1,134 @@
+"""The inventory on disk: what is kept, for whom, and what is refused."""
+
+from __future__ import annotations
+
+import stat
+import zlib
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from benchmarks.large_inventory import ACCOUNT, NOW, LargeInventory
+from instance_profiles.inventory import sources
+from instance_profiles.inventory.inventory import Inventory
+from instance_profiles.inventory.model import Batch, Coverage, InlinePolicy
+from instance_profiles.inventory.snapshot import Snapshots, places_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWNER = ("123456789012", "AROA:me", "iam", "ec2")
+
+
+def read_inventory() -> Inventory:
+    inventory = Inventory(lambda: NOW)
+    for event in LargeInventory(instances=200, profiles=20).events():
+        inventory.take(event)
+    return inventory
+
+
+@pytest.fixture
+def whole() -> Inventory:
+    return read_inventory()
+
+
+def kept(whole: Inventory, folder: Path) -> Snapshots:
+    snapshots = Snapshots(folder, OWNER)
+    snapshots.write(places_of(whole, ACCOUNT, NOW))
+    return snapshots
+
+
+def recalled(snapshots: Snapshots) -> Inventory:
+    inventory = Inventory(lambda: NOW)
+    for place in snapshots.read(ACCOUNT):
+        for batch in place.batches():
+            inventory.take(batch)
+    return inventory
+
+
+def test_what_was_read_comes_back_with_its_joins(whole: Inventory, tmp_path: Path) -> None:
+    again = recalled(kept(whole, tmp_path))
+    assert again.counts() == whole.counts()
+    assert set(again.associations) == set(whole.associations)
+    groups = {one.ref for one in whole.auto_scaling_groups}
+    assert {one.ref for one in again.auto_scaling_groups} == groups
+    profile = next(iter(whole.instance_profiles))
+    names = sorted(instance.name for instance in again.instances_of(profile))
+    assert names == sorted(instance.name for instance in whole.instances_of(profile))
+    assert {place.read_at for place in kept(whole, tmp_path).read(ACCOUNT)} == {NOW}
+
+
+def test_neither_policies_nor_tags_that_may_be_secret_are_written(whole: Inventory, tmp_path: Path) -> None:
+    role = next(iter(whole.roles))
+    instance = next(iter(whole.instances))
+    whole.put(msgspec.structs.replace(role, inline_policies=(InlinePolicy("own", '{"token": "hush-1"}'),)))
+    whole.put(msgspec.structs.replace(instance, tags={**instance.tags, "password": "hush-2"}))
+    again = recalled(kept(whole, tmp_path))
+    for path in tmp_path.iterdir():
+        unpacked = zlib.decompress(path.read_bytes()[len(b"iptui inventory 1\n") + 32 :])
+        assert b"hush" not in unpacked
+    found = again.instances.get((instance.account, instance.region, instance.instance_id))
+    assert found is not None
+    assert found.tags == {"Name": instance.tags["Name"]}
+
+
+def test_the_files_are_for_their_owner_alone(whole: Inventory, tmp_path: Path) -> None:
+    kept(whole, tmp_path)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_another_account_caller_or_address_sees_nothing(whole: Inventory, tmp_path: Path, place: int) -> None:
+    kept(whole, tmp_path)
+    other = (*OWNER[:place], "another", *OWNER[place + 1 :])
+    assert Snapshots(tmp_path, other).read(ACCOUNT) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-10],
+        lambda content: content[:200] + b"x" + content[201:],
+        lambda content: content.replace(b"inventory 1", b"inventory 2"),
+        lambda _content: b"",
+    ],
+)
+def test_a_damaged_file_is_refused_alone_and_written_anew(
+    whole: Inventory, tmp_path: Path, damage: object
+) -> None:
+    snapshots = kept(whole, tmp_path)
+    before = len(snapshots.read(ACCOUNT))
+    path = min(tmp_path.iterdir())
+    assert callable(damage)
+    path.write_bytes(damage(path.read_bytes()))
+    assert len(snapshots.read(ACCOUNT)) == before - 1
+    assert len(kept(whole, tmp_path).read(ACCOUNT)) == before
+
+
+def test_what_was_not_read_to_its_end_is_not_kept(whole: Inventory, tmp_path: Path) -> None:
+    region = next(iter(whole.instances)).region
+    whole.take(Batch(Coverage(ACCOUNT, region, sources.INSTANCES, "denied", "Refused.")))
+    again = recalled(kept(whole, tmp_path))
+    assert not again.instances.at(ACCOUNT, region)
+    assert len(again.associations.at(ACCOUNT, region)) == len(whole.associations.at(ACCOUNT, region))
+
+
+def test_what_was_recalled_and_is_not_read_again_is_forgotten(whole: Inventory, tmp_path: Path) -> None:
+    again = recalled(kept(whole, tmp_path))
+    gone = next(iter(again.instances)).region
+    again.take(Batch(Coverage(ACCOUNT, gone, sources.INSTANCES, "failed", "No answer.")))
+    again.forget_unread(ACCOUNT, [gone])
+    assert not again.instances.at(ACCOUNT, gone)
+    assert len(again.associations.at(ACCOUNT, gone)) == len(whole.associations.at(ACCOUNT, gone))
+
+
+def test_roles_that_the_plain_listing_brought_stay_where_their_details_are_denied(
+    whole: Inventory, tmp_path: Path
+) -> None:
+    again = recalled(kept(whole, tmp_path))
+    again.take(Batch(Coverage(ACCOUNT, None, sources.AUTHORIZATION_DETAILS, "denied", "Refused.")))
+    again.take(Batch(Coverage(ACCOUNT, None, sources.ROLES, "complete"), tuple(whole.roles)))
+    again.forget_unread(ACCOUNT, [None])
+    assert len(again.roles) == len(whole.roles)
