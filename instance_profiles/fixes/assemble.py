@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.findings.owner import line
 from instance_profiles.fixes.owned import owner_warnings, owners_touched, take_over_notes
 from instance_profiles.fixes.plan import BlastRadius, Plan, permissions_of
+from instance_profiles.fixes.situation import subject_instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,12 +54,18 @@ def assemble(
         steps=steps,
         blast_radius=reaches,
         permissions=permissions_of(steps),
-        typed_name=typeable(situation.subject) if asks else None,
+        typed_name=typeable(_in_question(situation)) if asks else None,
         owners=tuple(dict.fromkeys(line(one.owner) for one in owned)),
         warnings=(*warnings, *owner_warnings(owned, warnings)),
         notes=(*notes, *take_over_notes(steps, situation.subject, owned, situation.inventory)),
         **more,
     )
+
+
+def _in_question(situation: Situation) -> ObjectRef:
+    """What a person types the name of: an association has none, its instance has."""
+    instance = subject_instance(situation) if situation.subject.kind == "association" else None
+    return instance.ref if instance else situation.subject
 
 
 def typeable(ref: ObjectRef) -> str:

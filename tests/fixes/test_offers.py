@@ -13,7 +13,7 @@ from instance_profiles.fixes.catalogue import RECIPES
 from instance_profiles.fixes.offers import candidates, offers
 from instance_profiles.fixes.plan import CannotPlan
 from tests.fixes.cases import CASES
-from tests.fixes.estate import instance, profile
+from tests.fixes.estate import ACCOUNT, instance, profile
 
 if TYPE_CHECKING:
     from tests.fixes.bench import Bench
@@ -201,3 +201,11 @@ async def test_an_instance_that_an_aws_service_manages_is_warned_about(bench: Be
     finding = bench.finding("instance-no-profile", bench.instance_ref("bare"), "attach")
     plan = bench.plan("attach", finding, instance_profile="web")
     assert "eks.amazonaws.com manages" in plan.warnings[0]
+
+
+async def test_for_an_association_the_name_of_its_instance_is_typed(bench: Bench) -> None:
+    web = bench.inventory.instance(ACCOUNT, "eu-west-1", instance(bench.world, "crawl").id)
+    assert web is not None
+    (association,) = bench.inventory.associations_of(web)
+    finding = bench.finding("association-stuck-associating", association.ref, "reattach")
+    assert bench.plan("reattach", finding, instance_profile="web").typed_name == "crawl"
