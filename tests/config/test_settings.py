@@ -6,6 +6,8 @@ import pytest
 
 from config.settings import Settings, resolve
 from config.settings_file import SettingsError
+from config.trail import DEMO_TRAIL
+from instance_profiles.emulator.fleet import load_fleet
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_all_regions_undo_a_narrower_file(tmp_path, write):
 def test_the_demo_ignores_what_is_said_of_other_places(tmp_path, write):
     write('named_profiles = ["prod"]\nregions = ["eu-west-1"]\nendpoint_url = "http://x"\nascii = true\n')
     resolved = resolve({}, environment(tmp_path, AWS_PROFILE="prod", IPTUI_REGION="x"), demo=True)
-    assert resolved.settings == Settings(ascii=True)
+    assert resolved.settings == Settings(ascii=True, trail=DEMO_TRAIL)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("1", True), ("yes", True), ("0", False), ("off", False)])
@@ -115,3 +117,12 @@ def test_a_timeout_is_a_number_above_zero(tmp_path, write):
     write("timeout = 0\n")
     with pytest.raises(SettingsError, match=r"line 1: timeout must be a number of seconds above 0"):
         resolve({}, environment(tmp_path))
+
+
+def test_the_demo_has_a_trail_of_its_own_whatever_the_file_says(tmp_path):
+    (tmp_path / "config.toml").write_text('[trail]\ndatabase = "logs"\ntable = "cloudtrail"\n')
+    resolved = resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}, demo=True)
+    assert (resolved.settings.trail, resolved.origins["trail"].kind) == (DEMO_TRAIL, "default")
+    table = load_fleet("demo").account.trail_table
+    assert table is not None
+    assert (table.database, table.name) == (DEMO_TRAIL.database, DEMO_TRAIL.table)
