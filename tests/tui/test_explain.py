@@ -90,7 +90,7 @@ async def test_a_permission_is_offered_only_where_an_allow_is_what_is_missing(ip
         await paste(at, DENIED)
         await at.wait("give the permission")
         await paste(at, SCP)
-        await at.wait("The organisation denies this", gone="give the permission")
+        await at.wait("Ask the administrators", gone="give the permission")
         await at.press("ctrl+g")
         await at.pilot.pause()
         assert "Fix kim" not in at.text
@@ -109,8 +109,8 @@ async def test_the_text_for_the_administrators_is_copied(iptui, copied):
     async with iptui() as at:
         await at.press("e")
         await paste(at, SCP)
-        await at.wait("The organisation denies this")
-        await at.press("ctrl+y")
+        await at.wait("Ask the administrators")
+        await at.press("ctrl+t")
         await at.wait("Copied what it means")
     assert "Ask the administrators of the organisation" in copied[0]
     assert "p-12345678" in copied[0]

@@ -68,7 +68,7 @@ class ExplainScreen(ModalScreen[None]):
         Binding("tab", "switch_focus", "Go between text and explanation", show=False, id="explain.focus"),
         Binding("a,ctrl+o", "ask", "Ask AWS about it", show=False, id="explain.ask"),
         Binding("b,ctrl+b", "ask_billed", "Run the query that AWS bills", show=False, id="explain.billed"),
-        Binding("y,ctrl+y", "copy_steps", "Copy what to do", show=False, id="explain.copy"),
+        Binding("y,ctrl+t", "copy_steps", "Copy what to do", show=False, id="explain.copy"),
         Binding("g,ctrl+g", "grant", "Give the caller the permission", show=False, id="explain.grant"),
     ]
 
@@ -249,7 +249,7 @@ class ExplainScreen(ModalScreen[None]):
             pairs.append((key("explain.grant", "g,ctrl+g"), "give the permission"))
         pairs.append((key("explain.focus", "tab"), "to the explanation" if typing else "to the text"))
         if self._explanation.errors:
-            pairs.append((key("explain.copy", "y,ctrl+y"), "copy"))
+            pairs.append((key("explain.copy", "y,ctrl+t"), "copy"))
         if not self._is_asking:
             pairs.append((key("explain.close", "escape"), "close"))
         self.query_one(KeyBar).show(pairs)
