@@ -18,12 +18,12 @@ REGIONS = (
     "eu-west-2",
     "eu-west-3",
     "sa-east-1",
-    "us-east-1",
     "us-east-2",
     "us-west-1",
     "us-west-2",
+    "us-east-1",
 )
-"""Those that every account has enabled."""
+"""Those that every account has enabled; the last one, where IAM lives, is in companies of any size."""
 ACCOUNT = "210987654321"
 
 _INSTANCES_OF_AN_APPLICATION = 25
@@ -49,7 +49,7 @@ def fleet(instances: int, instance_profiles: int, regions: tuple[str, ...] = REG
             count = min(left, _INSTANCES_OF_AN_APPLICATION)
             left -= count
             parts.append(_application(number, region, used[number % len(used)], count))
-            if number % 10 == 0:
+            if number % 10 == 0 and count > 1:
                 templates.append(_template(number, region, used[number % len(used)]))
                 groups.append(_group(number, region))
             number += 1
@@ -61,7 +61,7 @@ def fleet(instances: int, instance_profiles: int, regions: tuple[str, ...] = REG
             "roles_quota": max(1000, instance_profiles),
         },
         "regions": list(regions),
-        "default_region": "us-east-1",
+        "default_region": regions[-1],
         "policies": [
             {"name": f"read-{team}", "actions": ["s3:GetObject", "s3:ListBucket"]} for team in _TEAMS
         ],

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from config.settings import ResolvedSettings, Settings
+    from instance_profiles.aws.pacing import Buckets
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Sorted
     from instance_profiles.fixes.journal_entry import JournalEntry
@@ -262,9 +263,11 @@ async def open_workspace(
     """
     if demo is not None:
         await demo.wait_ready()
+    buckets: Buckets = {}
     async with AsyncExitStack() as stack:
         accounts = [
-            await stack.enter_async_context(AwsAccount(connection)) for connection in connections(resolved)
+            await stack.enter_async_context(AwsAccount(connection, buckets=buckets))
+            for connection in connections(resolved)
         ]
         # Each demo is a world of its own, which ends with it.
         memory = None if demo else Memory(resolved.paths.first_seen, clock)

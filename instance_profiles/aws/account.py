@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from instance_profiles.aws import dry_run as dry_runs
 from instance_profiles.aws.clients import ClientPool
@@ -25,25 +25,35 @@ from instance_profiles.aws.errors import (
 )
 from instance_profiles.aws.ground import Ground
 from instance_profiles.aws.guard import is_read
+from instance_profiles.aws.listing import AT_ONCE, listed
 from instance_profiles.aws.pacing import Pace
 from instance_profiles.aws.parsing import only
 from instance_profiles.aws.remembering import memory, question
 from instance_profiles.aws.translation import translate
+from instance_profiles.aws.unread import UNREAD
+from instance_profiles.aws.waiting import telling
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
     from instance_profiles.aws.connection import Connection
-    from instance_profiles.aws.xml_reading import Wanted
+    from instance_profiles.aws.pacing import Buckets
+    from instance_profiles.aws.unread import Unread
+    from instance_profiles.aws.xml_values import Wanted
+
+T = TypeVar("T")
 
 NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
 _GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
 
 
 class AwsAccount:
-    """Calls to one account. Nothing is imported or sent before the first call; close it when done."""
+    """Calls to one account. Nothing is imported or sent before the first call; close it when done.
+
+    Give all accounts of a process the same `buckets`: named profiles may lead to the same account.
+    """
 
     def __init__(
         self,
@@ -51,15 +61,18 @@ class AwsAccount:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        buckets: Buckets | None = None,
     ) -> None:
         self.connection = connection
         self.requests: Counter[str] = Counter()
         """Requests sent by service:Operation, retries included."""
-        self._pace = Pace(clock, sleep)
+        self._pace = Pace(clock, sleep, buckets)
         self._ground: Ground | None = None
         self._pool: ClientPool | None = None
         self._old_pools: list[ClientPool] = []
         self._starting = asyncio.Lock()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._turn = asyncio.Lock()
         self._credentials_failed = False
         self._identity: dict[str, Any] | None = None
         self.unidentified = False
@@ -92,6 +105,15 @@ class AwsAccount:
             AwsError: the named profile does not exist, or the AWS config cannot be read.
         """
         await self._prepared()
+
+    async def warm(self, services: Iterable[str]) -> None:
+        """Read what the SDK needs to know of services, beside the event loop; no network.
+
+        Raises:
+            AwsError: as `ready`.
+        """
+        ground, _ = await self._prepared()
+        await asyncio.to_thread(ground.warm, services)
 
     def start_over(self) -> None:
         """Let the next call read the AWS config and the credentials again."""
@@ -146,8 +168,18 @@ class AwsAccount:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
+            await self._in_turn()
             answer = await getattr(client, _method(client, operation))(**parameters)
         return dict(answer)
+
+    async def _in_turn(self) -> None:
+        """Wait for other requests and for all else that the event loop has to do.
+
+        To write and sign a request takes milliseconds; the first requests of a load, some hundred, would
+        otherwise follow upon each other without a key being answered in between.
+        """
+        async with self._turn:
+            await asyncio.sleep(0)
 
     async def pages(
         self,
@@ -156,43 +188,72 @@ class AwsAccount:
         parameters: Mapping[str, Any] = NO_PARAMETERS,
         *,
         region: str | None = None,
-        members: Wanted | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
-        """The pages of a listing, one after the other; raises as `call` does.
-
-        Where `members` says which members of the answers are wanted, the others may be missing.
-        """
+        """The pages of a listing, one after the other; raises as `call` does."""
         known = memory() if is_read(service, operation) else None
         if known is None:
-            async for page in self._paged(service, operation, parameters, region, members):
+            async for page in self._paged(service, operation, parameters, region):
                 yield page
             return
 
         async def all_pages() -> list[dict[str, Any]]:
-            return [page async for page in self._paged(service, operation, parameters, region, members)]
+            return [page async for page in self._paged(service, operation, parameters, region)]
 
-        asked = question(self, service, operation, parameters, region, f"pages {id(members)}")
+        asked = question(self, service, operation, parameters, region, "pages")
         for page in await known.recall(asked, all_pages):
             yield page
 
     async def _paged(
-        self,
-        service: str,
-        operation: str,
-        parameters: Mapping[str, Any],
-        region: str | None,
-        members: Wanted | None,
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None
     ) -> AsyncIterator[dict[str, Any]]:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
             pages = aiter(client.get_paginator(_method(client, operation)).paginate(**parameters))
         while True:
-            with self._translating(ground, service, operation, region), only(members):
+            with self._translating(ground, service, operation, region):
                 page = await anext(pages, None)
             if page is None:
                 return
             yield page
+
+    async def listing(
+        self,
+        service: str,
+        operation: str,
+        members: Wanted,
+        make: Callable[[dict[str, Any]], T],
+        parameters: Mapping[str, Any] = NO_PARAMETERS,
+        *,
+        region: str | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> AsyncIterator[T]:
+        """What `make` makes of each page of a large listing; raises as `call` does, and what `make` raises.
+
+        Only `members` of the answers are read, and `make` runs in the thread that reads them. The next page
+        is asked for before one is read. `tell` gets a sentence when a request has to wait.
+        """
+        ground, pool = await self._prepared()
+        with self._translating(ground, service, operation, region):
+            client = await pool.client(service, region or ground.default_region)
+            call = getattr(client, _method(client, operation))
+            cursor = await asyncio.to_thread(ground.cursor, service, operation)
+
+        async def ask(further: Mapping[str, Any]) -> Unread:
+            await self._in_turn()
+            with self._translating(ground, service, operation, region), only(members), telling(tell):
+                answer = await call(**parameters, **further)
+            unread: Unread = answer[UNREAD]
+            return unread
+
+        async with aclosing(listed(ask, cursor, make, self._room)) as pages:
+            while True:
+                with self._translating(ground, service, operation, region):
+                    try:
+                        made = await anext(pages)
+                    except StopAsyncIteration:
+                        return
+                yield made
 
     async def dry_run(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
@@ -219,6 +280,7 @@ class AwsAccount:
         """The answer of sts:GetCallerIdentity (Account, Arn, UserId), asked once unless `fresh`."""
         if self._identity is None or fresh:
             self._identity = await self.call("sts", "GetCallerIdentity")
+            self._pace.account = self._identity.get("Account")
         return self._identity
 
     async def knows_parameter(self, service: str, operation: str, parameter: str) -> bool:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from instance_profiles.aws import dry_run
 from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.answers import refuse_foreign
-from instance_profiles.aws.compression import compressed_session
 from instance_profiles.aws.guard import is_read, refuse_unless_read
+from instance_profiles.aws.http_pool import CONNECTIONS, HttpPool
+from instance_profiles.aws.replies import THROTTLED
 from instance_profiles.aws.translation import translate
+from instance_profiles.aws.waiting import SLOWED_DOWN, waits
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from instance_profiles.aws.connection import Connection
     from instance_profiles.aws.ground import Ground
     from instance_profiles.aws.pacing import Pace
-
-CONNECTIONS_PER_CLIENT = 16
 
 
 class ClientPool:
@@ -34,6 +34,7 @@ class ClientPool:
         self._clients: dict[tuple[str, str], Any] = {}
         self._making = asyncio.Lock()
         self._open = AsyncExitStack()
+        self._connections = HttpPool()
 
     async def client(self, service: str, region: str) -> Any:
         """The client of a service and region; global services have one for all regions."""
@@ -49,18 +50,23 @@ class ClientPool:
     async def close(self) -> None:
         self._clients.clear()
         await self._open.aclose()
+        await self._connections.close()
 
     async def _make(self, service: str, region: str) -> Any:
-        from aiobotocore.config import AioConfig  # the SDK: imported on first use, in `Ground.lay`
+        # The SDK: imported on first use, in `Ground`.
+        from aiobotocore import __version__ as sdk
+        from aiobotocore.config import AioConfig
+        from botocore import __version__ as botocore
 
         config = AioConfig(
             connect_timeout=self._connection.connect_timeout,
             read_timeout=self._connection.read_timeout,
-            max_pool_connections=CONNECTIONS_PER_CLIENT,
+            max_pool_connections=CONNECTIONS,
             retries={"mode": "adaptive"},
             warm_up_loader_caches=True,
-            http_session_cls=compressed_session(),
-            user_agent_extra="iptui",
+            http_session_cls=self._connections.session_class(),
+            # Said whole: the SDK would put its own together for every request, a seventh of what one costs.
+            user_agent=f"iptui aiobotocore/{sdk} Botocore/{botocore}",
         )
         making = self._ground.session.create_client(
             service, region_name=region, endpoint_url=self._connection.endpoint_url, config=config
@@ -97,8 +103,10 @@ class ClientPool:
             protocol = operation_model.service_model.resolved_protocol
             refuse_foreign(service, event_name.rpartition(".")[2], shown_region, protocol, response_dict)
 
-        def needs_retry(event_name: str, caught_exception: Exception | None, **_: Any) -> None:
+        def needs_retry(event_name: str, response: Any, caught_exception: Exception | None, **_: Any) -> None:
             operation = event_name.rpartition(".")[2]
+            if response is not None and response[1].get("Error", {}).get("Code") in THROTTLED:
+                waits(SLOWED_DOWN)
             if caught_exception is not None and not _worth_retrying(caught_exception, service, operation):
                 raise caught_exception
 

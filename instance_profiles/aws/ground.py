@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.client_classes import share_client_classes
+from instance_profiles.aws.model_files import quick_loader
 from instance_profiles.aws.parsing import parser_factory
 from instance_profiles.aws.translation import translate
+from instance_profiles.aws.unread import Cursor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from instance_profiles.aws.connection import Connection
 
 HOME_REGION = "us-east-1"
@@ -78,6 +83,25 @@ class Ground:
         known = self._places.get_available_endpoints(prefix, partition)
         return not known or region in known
 
+    def warm(self, services: Iterable[str]) -> None:
+        """Read what the SDK needs to know of services, so that their clients are made without waiting.
+
+        Blocking. A model that is missing is told by whoever wants its client.
+        """
+        from botocore.exceptions import UnknownServiceError  # imported with the session already
+
+        loader = self.session.get_component("data_loader")
+        for service in services:
+            for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
+                with suppress(UnknownServiceError):
+                    loader.load_service_model(service, kind)
+
+    def cursor(self, service: str, operation: str) -> Cursor:
+        """How a listing goes on from page to page, as the SDK knows it; blocking, the first time."""
+        model = self.session.get_component("data_loader").load_service_model(service, "paginators-1")
+        found = model["pagination"][operation]
+        return Cursor(found["input_token"], found["output_token"], found.get("more_results"))
+
     def _place(self, regions: tuple[str, ...], configured: str | None) -> tuple[str, str]:
         """Where to start: in the partition of the first region asked for that exists, else of the set one.
 
@@ -107,6 +131,4 @@ class Ground:
 @cache
 def _loader(data_path: str | None) -> Any:
     """The reader of service models, shared by all sessions: what it read once stays read."""
-    from botocore.loaders import create_loader
-
-    return create_loader(data_path)
+    return quick_loader(data_path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from instance_profiles.aws.guard import is_read
+from instance_profiles.aws.waiting import OWN_PACE, waits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -73,29 +74,45 @@ class TokenBucket:
         return max(0.0, -self._tokens / self._rate.refill)
 
 
+Buckets = dict[tuple[object, str, str | None, str], TokenBucket]
+"""By account, service, region and operation: all that a process asks of one account draws on the same."""
+
+_TOLD: Final = 0.5
+"""Seconds of waiting from which a person should know of it."""
+
+
 class Pace:
-    """The buckets of one account: one per region and operation, for IAM one for reads and one for writes."""
+    """The pace of one session: a bucket per region and operation, for IAM one for reads and one for writes.
+
+    `account` is the account id once it is known; sessions of one account that were given the same buckets
+    share them from then on.
+    """
 
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        buckets: Buckets | None = None,
     ) -> None:
+        self.account: str | None = None
         self._clock = clock
         self._sleep = sleep
-        self._buckets: dict[tuple[str, str | None, str], TokenBucket] = {}
+        self._buckets: Buckets = {} if buckets is None else buckets
 
     async def wait(self, service: str, operation: str, region: str | None) -> None:
         """Return when one request of this kind may be sent; retries ask again."""
         rate = rate_of(service, operation)
-        key: tuple[str, str | None, str]
+        whose: object = self.account or self
+        key: tuple[object, str, str | None, str]
         if service == "iam":
-            key = (service, None, "read" if rate is _IAM_READ else "write")
+            key = (whose, service, None, "read" if rate is _IAM_READ else "write")
         else:
-            key = (service, region, operation)
+            key = (whose, service, region, operation)
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = TokenBucket(rate, self._clock)
         seconds = bucket.take()
+        if seconds > _TOLD:
+            waits(OWN_PACE)
         if seconds > 0:
             await self._sleep(seconds)

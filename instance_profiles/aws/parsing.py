@@ -1,30 +1,37 @@
-"""How answers become objects: unpacked and parsed off the event loop, large listings only as far as wanted.
+"""How answers become objects: unpacked and parsed off the event loop, listings only as far as wanted.
 
 A page of a thousand instances is eight megabytes of XML. The SDK would parse it on the event loop, where
-nothing else runs for more than a second.
+nothing else runs for more than a second. Pages of listings (`only`) are handed on unread: `listing` reads
+them, and asks for the next one first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from instance_profiles.aws.xml_reading import Reader, Unusual, Wanted, reader_of
+from instance_profiles.aws.unread import UNREAD, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from instance_profiles.aws.xml_values import Wanted
 
 _wanted: contextvars.ContextVar[Wanted | None] = contextvars.ContextVar("wanted", default=None)
 
 _LARGE: Final = 1 << 15
 """Bytes of an answer from which parsing it is worth the way to another thread."""
+_LARGE_PACKED: Final = 1 << 11
 _LARGEST: Final = 1 << 28
 """Bytes that an answer may have when unpacked: a quarter of a gigabyte is no page of AWS."""
+_TURN: Final = 0.0005
+"""Seconds after which a thread that parses lets the event loop have its turn; Python's own is 0.005."""
 
 
 class TooLargeError(OSError):
@@ -32,8 +39,8 @@ class TooLargeError(OSError):
 
 
 @contextmanager
-def only(members: Wanted | None) -> Iterator[None]:
-    """While it lasts, of the answers that the task at work gets these members suffice; None for all."""
+def only(members: Wanted) -> Iterator[None]:
+    """While it lasts, successful answers that the task at work gets are left unread, for these members."""
     token = _wanted.set(members)
     try:
         yield
@@ -47,7 +54,7 @@ def unpacked(headers: Any, body: bytes, *, at_most: int = _LARGEST, whole: bool 
     Raises:
         OSError: it cannot be unpacked, or is larger than any answer of AWS.
     """
-    if headers.get("content-encoding", "").lower() != "gzip":
+    if not _is_packed(headers):
         return body if whole else body[:at_most]
     unpacking = zlib.decompressobj(wbits=31)
     try:
@@ -59,6 +66,20 @@ def unpacked(headers: Any, body: bytes, *, at_most: int = _LARGEST, whole: bool 
     if whole and not unpacking.eof:
         raise OSError("the answer was cut off on its way")
     return begin
+
+
+async def beside_the_loop(work: Callable[[], Any], headers: Any, body: bytes) -> Any:
+    """What `work` makes of an answer; it runs in the thread that reads answers if it is worth the way."""
+    if len(body) < (_LARGE_PACKED if _is_packed(headers) else _LARGE):
+        return work()
+    return await asyncio.get_running_loop().run_in_executor(_worker(), work)
+
+
+async def unpacked_beside_the_loop(headers: Any, body: bytes) -> bytes:
+    """As `unpacked`, in a thread of its own: no page waits to be unpacked until others have been read."""
+    if not _is_packed(headers) or len(body) < _LARGE_PACKED:
+        return unpacked(headers, body)
+    return await asyncio.get_running_loop().run_in_executor(_unpacker(), unpacked, headers, body)
 
 
 @cache
@@ -79,54 +100,32 @@ def _off_the_loop(protocol: str, stock: Any) -> Any:
     from botocore import parsers
 
     plain: Any = parsers.PROTOCOL_PARSERS[protocol]
-    reads_xml = protocol in ("ec2", "query")
 
     async def parse(self: Any, response: dict[str, Any], shape: Any) -> Any:
         body = response.get("body")
         if not isinstance(body, bytes):
             return await stock.parse(self, response, shape)
-        asked = _wanted.get() if reads_xml and response["status_code"] < 300 else None
-
-        def parsed() -> Any:
-            whole = unpacked(response["headers"], body)
-            if asked is not None and shape is not None:
-                answer = _as_wanted(shape, asked, whole, response)
-                if answer is not None:
-                    return answer
-            return plain().parse({**response, "body": whole}, shape)
-
-        if len(body) < _LARGE and "content-encoding" not in response["headers"]:
-            return parsed()
-        return await asyncio.get_running_loop().run_in_executor(_worker(), parsed)
+        headers, asked = response["headers"], _wanted.get()
+        if asked is not None and shape is not None and response["status_code"] < 300:
+            unread = Unread(plain(), protocol, shape, asked, response["status_code"], headers, body)
+            return {UNREAD: unread, "ResponseMetadata": unread.metadata()}
+        return await beside_the_loop(
+            lambda: plain().parse({**response, "body": unpacked(headers, body)}, shape), headers, body
+        )
 
     return type(f"OffTheLoop{stock.__name__}", (stock,), {"parse": parse})
 
 
-def _as_wanted(shape: Any, asked: Wanted, body: bytes, response: dict[str, Any]) -> dict[str, Any] | None:
-    try:
-        answer = _reader(shape, asked).read(body)
-    except Unusual:
-        return None
-    answer["ResponseMetadata"] |= {
-        "HTTPStatusCode": response["status_code"],
-        "HTTPHeaders": {name.lower(): value for name, value in response["headers"].items()},
-    }
-    return answer
-
-
-_readers: dict[tuple[str, int], Reader] = {}
-
-
-def _reader(shape: Any, asked: Wanted) -> Reader:
-    # A table of wanted members is a constant of the program, so that its identity stands for it.
-    key = (shape.name, id(asked))
-    reader = _readers.get(key)
-    if reader is None:
-        reader = _readers[key] = reader_of(shape, asked)
-    return reader
+def _is_packed(headers: Any) -> bool:
+    return bool(headers.get("content-encoding", "").lower() == "gzip")
 
 
 @cache
 def _worker() -> ThreadPoolExecutor:
     """One thread for all: Python runs one at a time anyway, and pages keep their order."""
-    return ThreadPoolExecutor(1, "answers")
+    return ThreadPoolExecutor(1, "answers", initializer=sys.setswitchinterval, initargs=(_TURN,))
+
+
+@cache
+def _unpacker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "unpacking")

@@ -35,7 +35,7 @@ _INVALID = {
 }
 _CLOCK = {"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"}
 _DISABLED = {"OptInRequired", "RegionDisabledException"}
-_THROTTLED = {
+THROTTLED = {
     "RequestLimitExceeded",
     "Throttling",
     "ThrottlingException",
@@ -77,7 +77,7 @@ def _meaning(
             f"AWS denied {_denied_action(message) or where.action}{where.in_region}{_reason(message)}",
             "ask for this permission, then reload",
         )
-    if code in _THROTTLED:
+    if code in THROTTLED:
         return (
             errors.Throttled,
             f"AWS asked to slow down {where.action}{where.in_region} ({code})",

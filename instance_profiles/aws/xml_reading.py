@@ -7,21 +7,20 @@ text before it is parsed. An answer that is unusual in any way is left to the SD
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import msgspec
+
+from instance_profiles.aws.xml_values import ROOT, VALUES, Unusual
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from botocore.model import ListShape, Shape, StructureShape
 
-Wanted = Mapping[str, "Wanted | None"]
-"""The members of a structure to read, by their names in the SDK; None stands for all that a member holds."""
+    from instance_profiles.aws.xml_values import Wanted
 
 Take = Callable[["Element"], Any]
 
@@ -29,12 +28,6 @@ _SLICE: Final = 1 << 16
 """Bytes given to the parser at a time, so that other threads get their turn in between."""
 _WORTH_CUTTING: Final = 200
 """Bytes of an unwanted element from which cutting it out costs less than parsing it."""
-_ROOT: Final = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(\w+)(\s+xmlns=\"[^\"<>]*\")?>")
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?Z")
-
-
-class Unusual(Exception):
-    """The answer holds something that only the SDK's own parser should judge."""
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -60,7 +53,7 @@ class Reader(msgspec.Struct, frozen=True):
 
     def _shortened(self, body: bytes) -> bytes:
         """The answer without its namespace and without large elements that nobody wants."""
-        head = _ROOT.match(body)
+        head = ROOT.match(body)
         if head is None or b"<!" in body:
             raise Unusual("another beginning, a comment or CDATA")
         if head.start(2) >= 0:
@@ -135,7 +128,8 @@ def _any(shape: Shape, wanted: Wanted | None, kept: set[str], dropped: set[str])
         return _structure(_as_structure(shape), wanted, kept, dropped)
     if shape.type_name == "list":
         return _list(_as_list(shape), wanted, kept, dropped)
-    return _SCALARS[shape.type_name]
+    value = VALUES[shape.type_name]
+    return lambda node: value(node.text or "")
 
 
 def _structure(shape: StructureShape, wanted: Wanted | None, kept: set[str], dropped: set[str]) -> Take:
@@ -182,34 +176,3 @@ def _as_structure(shape: Shape) -> StructureShape:
 def _as_list(shape: Shape) -> ListShape:
     found: ListShape = shape  # type: ignore[assignment]
     return found
-
-
-def _text(node: Element) -> str:
-    return node.text or ""
-
-
-def _boolean(node: Element) -> bool:
-    return node.text == "true"
-
-
-def _integer(node: Element) -> int:
-    try:
-        return int(node.text or "")
-    except ValueError as exc:
-        raise Unusual("not a number") from exc
-
-
-def _time(node: Element) -> datetime:
-    text = node.text or ""
-    if not _TIME.fullmatch(text):
-        raise Unusual("another form of time")
-    return datetime.fromisoformat(text)
-
-
-_SCALARS: Final[Mapping[str, Take]] = {
-    "string": _text,
-    "boolean": _boolean,
-    "integer": _integer,
-    "long": _integer,
-    "timestamp": _time,
-}

@@ -27,6 +27,9 @@ REQUEST_ID = "00000000-0000-4000-8000-request-id00"
 """Stands in a written page until it is sent, so that a page can be sent again under another id."""
 
 
+_ELEMENT = re.compile(r"<(/?)([^<>]+)>(?:([^<]*)(</\2>))?")
+_INDENTS = [" " * (4 * depth) for depth in range(40)]
+
 # Characters that XML 1.0 cannot carry, so no real answer can hold them either.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -50,7 +53,23 @@ def write_result(service: str, operation: str, result: dict[str, Any]) -> str:
         out.append(f"</{operation}Result><ResponseMetadata><RequestId>{REQUEST_ID}</RequestId>")
         out.append("</ResponseMetadata>")
     out.append(f"</{operation}Response>")
-    return "".join(out)
+    return _indented("".join(out)) if service == "ec2" else "".join(out)
+
+
+def _indented(text: str) -> str:
+    """As EC2 sends its answers: an element a line, indented by its depth, empty ones closed at once."""
+    head, _, rest = text.partition("\n")
+    lines, depth = [head], 0
+    for opened, tag, held, closed in _ELEMENT.findall(rest):
+        if closed:
+            lines.append(f"{_INDENTS[depth]}<{tag}>{held}</{tag}>" if held else f"{_INDENTS[depth]}<{tag}/>")
+        elif opened:
+            depth -= 1
+            lines.append(f"{_INDENTS[depth]}</{tag}>")
+        else:
+            lines.append(f"{_INDENTS[depth]}<{tag}>")
+            depth += 1
+    return "\n".join(lines)
 
 
 def write_refusal(service: str, refusal: RefusalError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -305,13 +306,25 @@ def launch_configuration(account: str, region: str, answer: Answer) -> LaunchCon
 
 
 def document(value: Any) -> str:
-    """A policy document as JSON text, key order as AWS sent it.
+    """A policy document as JSON text, key order as AWS sent it, without the white space between.
 
-    The SDK hands over parsed documents, and the percent-encoded text where it could not parse one.
+    IAM sends the percent-encoded text, which the SDK parses where it reads the whole answer.
     """
-    if isinstance(value, str):
-        return unquote(value)
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _document(value) if isinstance(value, str) else _compact(value)
+
+
+@lru_cache(maxsize=4096)
+def _document(encoded: str) -> str:
+    # Documents repeat: a thousand roles have a few dozen trust policies among them.
+    text = unquote(encoded)
+    try:
+        return _compact(json.loads(text))
+    except ValueError:
+        return text
+
+
+def _compact(parsed: Any) -> str:
+    return json.dumps(parsed, separators=(",", ":"), ensure_ascii=False)
 
 
 def tags(answer: list[Answer] | None) -> dict[str, str]:

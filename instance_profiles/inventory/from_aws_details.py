@@ -68,11 +68,8 @@ def scaling_activity(account: str, region: str, answer: Answer) -> ScalingActivi
 def spot_fleet(account: str, region: str, answer: Answer) -> Fleet:
     """From ec2:DescribeSpotFleetRequests."""
     config: Answer = answer.get("SpotFleetRequestConfig") or {}
-    named = [
-        profile.get("Arn") or profile.get("Name")
-        for one in config.get("LaunchSpecifications") or ()
-        if (profile := one.get("IamInstanceProfile"))
-    ]
+    profiles = [one.get("IamInstanceProfile") or {} for one in config.get("LaunchSpecifications") or ()]
+    named = [next(filter(None, (one.get("Arn"), one.get("Name"))), None) for one in profiles]
     return Fleet(
         account=account,
         region=region,

@@ -134,7 +134,7 @@ class Inventory(LaunchJoins):
         coverage = batch.coverage
         key = _coverage_key(coverage)
         changed: set[ObjectRef] = set()
-        if coverage.state == "loading" and not batch.objects:
+        if coverage.state == "loading" and not batch.objects and coverage.cause is None:
             self._arriving[key] = set()
         arriving = self._arriving.setdefault(key, set())
         for item in batch.objects:

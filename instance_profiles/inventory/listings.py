@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from instance_profiles.aws.errors import AwsError, Denied, RegionDisabled, TimedOut, Unreachable
+from instance_profiles.aws.errors import Denied
 from instance_profiles.inventory import from_aws, from_aws_details, sources
 from instance_profiles.inventory.later_listings import (
     read_instance_profile_tags,
@@ -22,7 +22,7 @@ from instance_profiles.inventory.launch_templates import (
 from instance_profiles.inventory.reading import read_listing, read_once, tell_end
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable, Iterable, Mapping
 
     from instance_profiles.inventory.model import AutoScalingGroup, Fleet, NamedProfile, Object
     from instance_profiles.inventory.reading import Scope
@@ -31,35 +31,22 @@ Page = dict[str, Any]
 
 
 async def read_account_wide(scope: Scope, named_profiles: Awaitable[Iterable[NamedProfile]]) -> None:
-    """Everything that belongs to no region, the main listings first."""
+    """Everything that belongs to no region; the main listings are asked for first."""
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_instance_profiles(scope))
         tasks.create_task(_roles(scope))
         tasks.create_task(_account_summary(scope))
-    async with asyncio.TaskGroup() as tasks:
         tasks.create_task(read_instance_profile_tags(scope))
         tasks.create_task(read_role_durations(scope, await named_profiles))
 
 
 async def read_region(scope: Scope) -> None:
-    """Everything of one region: the main listings side by side, then the others."""
-    groups: list[AutoScalingGroup] = []
+    """Everything of one region side by side; the main listings are asked for first."""
     async with asyncio.TaskGroup() as tasks:
-        main = [
-            tasks.create_task(_instances(scope)),
-            tasks.create_task(_associations(scope)),
-            tasks.create_task(_launch_configurations(scope)),
-            tasks.create_task(_launching(scope, groups)),
-        ]
-    troubles = [task.result() for task in main]
-    unreachable = [one for one in troubles if isinstance(one, TimedOut | Unreachable | RegionDisabled)]
-    if len(unreachable) == len(main):
-        # The region does not answer: asking for more would only wait as long again.
-        for source in (sources.SCALING_ACTIVITIES, sources.METADATA_DEFAULTS, sources.MANAGED_NODES):
-            await tell_end(scope, source, unreachable[0])
-        return
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(read_scaling_activities(scope, groups, troubles[-1]))
+        tasks.create_task(_instances(scope))
+        tasks.create_task(_associations(scope))
+        tasks.create_task(_launch_configurations(scope))
+        tasks.create_task(_launching(scope))
         tasks.create_task(read_metadata_defaults(scope))
         tasks.create_task(read_managed_nodes(scope))
 
@@ -93,11 +80,11 @@ async def _account_summary(scope: Scope) -> None:
     await read_once(scope, sources.ACCOUNT_SUMMARY, {}, convert)
 
 
-async def _instances(scope: Scope) -> AwsError | None:
+async def _instances(scope: Scope) -> None:
     def convert(page: Page) -> tuple[Object, ...]:
         return from_aws.instances(scope.account, scope.partition, str(scope.region), page)
 
-    return await read_listing(scope, sources.INSTANCES, await instances_parameters(scope), convert)
+    await read_listing(scope, sources.INSTANCES, await instances_parameters(scope), convert)
 
 
 async def instances_parameters(scope: Scope) -> dict[str, Any]:
@@ -111,29 +98,27 @@ async def instances_parameters(scope: Scope) -> dict[str, Any]:
     return parameters
 
 
-async def _associations(scope: Scope) -> AwsError | None:
+async def _associations(scope: Scope) -> None:
     def convert(page: Page) -> tuple[Object, ...]:
         return from_aws.associations(scope.account, str(scope.region), page)
 
-    return await read_listing(scope, sources.ASSOCIATIONS, {"MaxResults": 1000}, convert)
+    await read_listing(scope, sources.ASSOCIATIONS, {"MaxResults": 1000}, convert)
 
 
-async def _launch_configurations(scope: Scope) -> AwsError | None:
+async def _launch_configurations(scope: Scope) -> None:
     def convert(page: Page) -> tuple[Object, ...]:
         return tuple(
             from_aws.launch_configuration(scope.account, str(scope.region), one)
             for one in page["LaunchConfigurations"]
         )
 
-    return await read_listing(scope, sources.LAUNCH_CONFIGURATIONS, {"MaxRecords": 100}, convert)
+    await read_listing(scope, sources.LAUNCH_CONFIGURATIONS, {"MaxRecords": 100}, convert)
 
 
-async def _launching(scope: Scope, groups: list[AutoScalingGroup]) -> AwsError | None:
-    """What launches instances and its templates side by side; then the versions that are pinned by number.
-
-    Fills `groups`, and returns what stopped their listing.
-    """
+async def _launching(scope: Scope) -> None:
+    """What launches instances and its templates side by side; then the versions that are pinned by number."""
     region = str(scope.region)
+    groups: list[AutoScalingGroup] = []
     fleets: list[Fleet] = []
     versions = LatestVersions()
 
@@ -157,10 +142,14 @@ async def _launching(scope: Scope, groups: list[AutoScalingGroup]) -> AwsError |
             read_listing(scope, sources.LAUNCH_TEMPLATE_VERSIONS, wanted, convert_versions, complete=False)
         )
         tasks.create_task(_fleets(scope, fleets))
-    if templates.result() is None:
-        pinned = pinned_versions([*groups, *fleets], versions)
-        await tell_end(scope, sources.LAUNCH_TEMPLATE_VERSIONS, await read_pinned(scope, pinned))
-    return listed.result()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(read_scaling_activities(scope, groups, listed.result()))
+        if templates.result() is None:
+            tasks.create_task(_pinned(scope, pinned_versions([*groups, *fleets], versions)))
+
+
+async def _pinned(scope: Scope, pinned: Mapping[tuple[str, str], set[int]]) -> None:
+    await tell_end(scope, sources.LAUNCH_TEMPLATE_VERSIONS, await read_pinned(scope, pinned))
 
 
 async def _fleets(scope: Scope, fleets: list[Fleet]) -> None:

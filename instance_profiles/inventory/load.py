@@ -9,14 +9,16 @@ import asyncio
 import logging
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from instance_profiles.aws.action_names import sdk_call
 from instance_profiles.aws.config_files import read_sections
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.aws.regions import enabled_regions, known_regions, misspelt
 from instance_profiles.inventory import from_aws, sources
+from instance_profiles.inventory.collecting import collecting_rarely
 from instance_profiles.inventory.listings import read_account_wide, read_region
 from instance_profiles.inventory.model import (
     Batch,
@@ -29,6 +31,7 @@ from instance_profiles.inventory.model import (
 )
 from instance_profiles.inventory.named_profiles import from_environment, from_sections
 from instance_profiles.inventory.reading import Scope, state_of
+from instance_profiles.inventory.wanted import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.model import CoverageState
 
 ALL = "all"
+
+_SERVICES: Final = tuple(dict.fromkeys(sdk_call(source)[0] for source in WANTED))
 
 LOG = logging.getLogger(__name__)
 
@@ -56,14 +61,15 @@ async def load(account: AwsAccount, regions: Sequence[str] = ()) -> AsyncIterato
         account.unidentified = False
         events.put_nowait(Batch(_unidentified(account, "complete")))
     reading = asyncio.create_task(_read(account, tuple(regions), events))
-    try:
-        while (event := await events.get()) is not None:
-            yield event
-        await reading
-    finally:
-        reading.cancel()
-        with suppress(asyncio.CancelledError):
+    with collecting_rarely():
+        try:
+            while (event := await events.get()) is not None:
+                yield event
             await reading
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
 
 
 async def read_local_config() -> LocalConfig:
@@ -121,7 +127,8 @@ async def _read_account(
 
 async def _caller(account: AwsAccount) -> Caller | Coverage:
     try:
-        answer = await account.identity(fresh=True)
+        # What the listings need of the SDK is read from disk while the first call is on its way.
+        answer, _ = await asyncio.gather(account.identity(fresh=True), account.warm(_SERVICES))
     except AwsError as error:
         account.unidentified = True
         return _unidentified(account, state_of(error), str(error))

@@ -55,15 +55,25 @@ async def read_listing(
 ) -> AwsError | None:
     """Read all pages of a listing and tell each; returns what stopped it, already told, or None.
 
+    `convert` runs in the thread that reads answers, page by page in their order.
     With `complete` False the end is left to the caller, who has more to read for the same source. `at` is
     the region to ask where the source belongs to no region.
     """
     service, operation = sdk_call(source)
+
+    def made(page: dict[str, Any]) -> tuple[Object, ...]:
+        return converted(source, convert, page)
+
+    def wait(why: str) -> None:
+        scope.tell(Batch(_coverage(scope, source, "loading", why)))
+
     tell_begin(scope, source)
     try:
-        place, members = at or scope.region, WANTED.get(source)
-        async for page in scope.aws.pages(service, operation, parameters, region=place, members=members):
-            tell_objects(scope, source, converted(source, convert, page))
+        pages = scope.aws.listing(
+            service, operation, WANTED[source], made, parameters, region=at or scope.region, tell=wait
+        )
+        async for objects in pages:
+            tell_objects(scope, source, objects)
     except AwsError as error:
         await tell_end(scope, source, error)
         return error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from instance_profiles.aws.pacing import Pace, Rate, TokenBucket, rate_of
+from instance_profiles.aws.waiting import OWN_PACE, telling
 
 
 class Clock:
@@ -74,3 +75,30 @@ async def test_iam_reads_share_one_bucket_because_its_limits_hold_for_the_accoun
 )
 def test_the_documented_rates_of_ec2(service, operation, rate):
     assert rate_of(service, operation) == rate
+
+
+async def test_sessions_of_one_account_share_its_buckets():
+    clock, buckets = Clock(), {}
+    first, second, other = (Pace(clock, clock.sleep, buckets) for _ in range(3))
+    first.account = second.account = "111122223333"
+    other.account = "444455556666"
+    for pace in (first, second, first, second, first, other):
+        await pace.wait("ec2", "RunInstances", "eu-west-1")
+    assert clock.slept == []
+    await second.wait("ec2", "RunInstances", "eu-west-1")
+    assert clock.slept == [0.5]
+
+
+async def test_who_has_to_wait_for_long_is_told():
+    clock, told = Clock(), []
+    pace = Pace(clock, clock.sleep)
+    with telling(told.append):
+        for _ in range(6):
+            await pace.wait("ec2", "RunInstances", "eu-west-1")
+        assert told == []
+        clock.now -= 0.5
+        await pace.wait("ec2", "RunInstances", "eu-west-1")
+    assert told == [OWN_PACE]
+    clock.now -= 10
+    await pace.wait("ec2", "RunInstances", "eu-west-1")
+    assert told == [OWN_PACE]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from instance_profiles.aws import parsing, xml_reading
+from instance_profiles.aws import parsing, xml_scanning
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError, NotAnAwsAnswer
@@ -18,8 +18,10 @@ from tests.aws.place import refused, xml
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from instance_profiles.aws.xml_values import Wanted
     from tests.aws.place import Place, Received
 
+ASSOCIATIONS: Wanted = {"IamInstanceProfileAssociations": {"State": None}, "NextToken": None}
 GZIP = {"content-encoding": "gzip"}
 REGIONS = "<regionInfo><item><regionName>moon-1</regionName></item></regionInfo>"
 
@@ -68,28 +70,31 @@ async def test_an_answer_cut_off_on_its_way_is_an_error_not_half_a_listing(place
 
 async def test_large_answers_are_parsed_beside_the_event_loop(place: Place, monkeypatch):
     threads: list[str] = []
-    read = xml_reading.Reader.read
+    read = xml_scanning.Scanner.read
 
-    def watched(self: xml_reading.Reader, body: bytes) -> dict[str, object]:
+    def watched(self: xml_scanning.Scanner, body: bytes) -> dict[str, object]:
         threads.append(threading.current_thread().name)
         return read(self, body)
 
-    monkeypatch.setattr(xml_reading.Reader, "read", watched)
+    def made(page: dict[str, object]) -> dict[str, object]:
+        threads.append(threading.current_thread().name)
+        return page
+
+    monkeypatch.setattr(xml_scanning.Scanner, "read", watched)
     filler = "<item><regionName>moon-1</regionName></item>" * 2000
     place.answers["DescribeIamInstanceProfileAssociations"] = lambda received: xml(
         received, f"<iamInstanceProfileAssociationSet/><more>{filler}</more>"
     )
     async with AwsAccount(Connection(endpoint_url=place.url)) as account:
-        members = {"IamInstanceProfileAssociations": {"State": None}}
-        pages = account.pages("ec2", "DescribeIamInstanceProfileAssociations", members=members)
+        pages = account.listing("ec2", "DescribeIamInstanceProfileAssociations", ASSOCIATIONS, made)
         assert [page["IamInstanceProfileAssociations"] async for page in pages] == [[]]
-    assert [name.startswith("answers") for name in threads] == [True]
+    assert [name.startswith("answers") for name in threads] == [True, True]
 
 
 async def test_what_is_wanted_of_one_listing_does_not_narrow_another(place: Place):
     async with AwsAccount(Connection(endpoint_url=place.url)) as account:
-        members = {"IamInstanceProfileAssociations": {"State": None}}
-        async for page in account.pages("ec2", "DescribeIamInstanceProfileAssociations", members=members):
+        pages = account.listing("ec2", "DescribeIamInstanceProfileAssociations", ASSOCIATIONS, dict)
+        async for page in pages:
             assert page["ResponseMetadata"]["HTTPStatusCode"] == 200
             regions = await account.call("ec2", "DescribeRegions")
             assert [one["RegionName"] for one in regions["Regions"]] == ["us-east-1", "eu-west-1"]

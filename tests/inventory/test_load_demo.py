@@ -8,13 +8,14 @@ import pytest
 
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.waiting import SLOWED_DOWN
 from instance_profiles.inventory import sources
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 
 if TYPE_CHECKING:
     from instance_profiles.emulator.world import World
-    from instance_profiles.inventory.model import AutoScalingGroup
+    from instance_profiles.inventory.model import AutoScalingGroup, Coverage
 
 
 async def take_all(connection: Connection, *regions: str) -> tuple[Inventory, AwsAccount]:
@@ -195,9 +196,20 @@ async def test_a_web_page_instead_of_the_instance_profiles(demo: World):
 
 async def test_throttling_that_ends_is_waited_for(demo: World):
     demo.throttle("DescribeInstances", times=1, region="eu-west-1")
-    inventory, account = await take_all(Connection())
+    waiting: list[Coverage] = []
+    inventory = Inventory()
+    async with AwsAccount(Connection()) as account:
+        async for event in load(account):
+            inventory.take(event)
+            waiting += [row for row in inventory.coverage.values() if row.state == "loading" and row.cause]
     assert not_complete(inventory) == {}
     assert account.requests[sources.INSTANCES] == len(demo.regions) + 1
+    assert {(row.region, row.source, row.cause) for row in waiting} == {
+        ("eu-west-1", sources.INSTANCES, SLOWED_DOWN)
+    }
+    assert inventory.counts()["instances"] == sum(
+        not one.unlisted for region in demo.account.regions.values() for one in region.instances.values()
+    )
 
 
 async def test_a_read_only_run_loads_all_the_same(demo: World):

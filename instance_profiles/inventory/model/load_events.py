@@ -79,7 +79,8 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 
     A load of a source starts with an empty batch in state `loading`, brings objects in further `loading`
     batches, and ends with one batch in another state. When it ends `complete`, objects of that source that
-    the load did not bring again are gone; when it ends otherwise, those known before stay.
+    the load did not bring again are gone; when it ends otherwise, those known before stay. An empty batch in
+    state `loading` that has a cause tells that the source waits, until its next batch.
     """
 
     coverage: Coverage

@@ -1,0 +1,328 @@
+"""Scanning a page of a listing: a regular expression walks each record once and picks what is wanted.
+
+Four fifths of a page's elements are of no interest, and to make an object of each is what costs. The
+expression is compiled from the service model: it takes the members of a record in any order, steps over
+every other element, whatever its name, and refuses to match where the answer is not plain. Then the page is
+left to `xml_reading`, which is slower and reads the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from instance_profiles.aws.xml_reading import Reader, reader_of
+from instance_profiles.aws.xml_values import ROOT, VALUES, Unusual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from botocore.model import ListShape, Shape, StructureShape
+
+    from instance_profiles.aws.xml_values import Wanted
+
+Groups = tuple[str | None, ...]
+Path = tuple[str, ...]
+"""The members of an answer that lead to a list of records."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One item of a list: its pattern, white space after it included, and what to make of the groups."""
+
+    pattern: re.Pattern[str]
+    take: Callable[[Groups], Any]
+
+
+class Scanner(msgspec.Struct, frozen=True):
+    """How to scan the answers of one operation: see `scanner_of`."""
+
+    around: Reader
+    """Reads what stands around the records."""
+    opening: re.Pattern[str]
+    records: Mapping[str, tuple[Path, Record]]
+    """By the tag of the list that they stand in."""
+
+    def read(self, body: bytes) -> dict[str, Any]:
+        """The wanted members of a successful answer and its RequestId.
+
+        Raises:
+            Unusual: let `xml_reading` read it.
+        """
+        text = _plain(body)
+        around: list[str] = []
+        found: dict[str, list[list[Any]]] = {tag: [] for tag in self.records}
+        position = 0
+        while opening := self.opening.search(text, position):
+            around.append(text[position : opening.end()])
+            tag, closed = opening.groups()
+            position = opening.end()
+            items: list[Any] = []
+            if not closed:
+                position = _scan(self.records[tag][1], text, position, f"</{tag}>", items)
+            found[tag].append(items)
+        around.append(text[position:])
+        answer = self.around.read("".join(around).encode())
+        for tag, (path, _) in self.records.items():
+            _fill(answer, path, found[tag])
+        return answer
+
+
+def scanner_of(shape: StructureShape, wanted: Wanted) -> Scanner:
+    """Compile how to scan `wanted` out of an operation's output shape (query and ec2 protocols)."""
+    records: dict[str, tuple[Path, Record]] = {}
+    for path, listed in _record_lists(shape, wanted):
+        tag = listed.serialization.get("name", path[-1])
+        records[tag] = path, _record(listed.member, _within(wanted, path), _item_tag(listed))
+    opening = re.compile(f"<({'|'.join(map(re.escape, records))})(?:(/)>|>[^<]*+)")
+    return Scanner(reader_of(shape, wanted), opening, records)
+
+
+def _record_lists(shape: Any, wanted: Wanted | None, path: Path = ()) -> Iterator[tuple[Path, ListShape]]:
+    """The lists that hold the bulk of an answer: the outermost, or the one that is all they hold."""
+    for name in wanted or ():
+        member = shape.members[name]
+        if member.type_name != "list" or member.member.type_name != "structure":
+            continue
+        deeper = list(_record_lists(member.member, (wanted or {})[name], (*path, name)))
+        if len(deeper) == len((wanted or {})[name] or shape.members) == 1:
+            yield from deeper
+        else:
+            yield (*path, name), member
+
+
+def _within(wanted: Wanted | None, path: Path) -> Wanted | None:
+    for name in path:
+        wanted = wanted[name] if wanted is not None else None
+    return wanted
+
+
+def _fill(answer: dict[str, Any], path: Path, found: list[list[Any]]) -> None:
+    """Put the records into the lists that were read without them, which stand in the same order."""
+    places = list(_places([answer], path))
+    if len(places) != len(found):
+        raise Unusual("a list of records in another place")
+    for holder, items in zip(places, found, strict=True):
+        if holder[path[-1]]:
+            raise Unusual("something between the records")
+        holder[path[-1]] = items
+
+
+def _places(holders: list[dict[str, Any]], path: Path) -> Iterator[dict[str, Any]]:
+    for holder in holders:
+        if path[0] in holder:
+            if len(path) == 1:
+                yield holder
+            else:
+                yield from _places(holder[path[0]], path[1:])
+
+
+def _scan(record: Record, text: str, position: int, closing: str, items: list[Any]) -> int:
+    """Take the records from a position on; returns where they end, which is where the list is closed."""
+    match, take = record.pattern.match, record.take
+    while found := match(text, position):
+        items.append(take(found.groups()))
+        position = found.end()
+    if not text.startswith(closing, position):
+        raise Unusual("a record out of the ordinary")
+    return position
+
+
+# -- plain answers ---------------------------------------------------------------------------------------
+
+_CONTROLS: Final = bytes(set(range(32)) - {9, 10})
+_NOT_UTF_8: Final = re.compile(rb"encoding=(?![\"']utf-8[\"'])", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d+)|#x([0-9A-Fa-f]+));", re.ASCII)
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NAMED_ENDS: Final = tuple(f"{name};" for name in _NAMED)
+
+
+def _plain(body: bytes) -> str:
+    """The text of an answer without its namespace; raises Unusual where a parser must look closer.
+
+    The rare character of each sign is looked for first: the others stand everywhere.
+    """
+    head = ROOT.match(body)
+    if head is None or _NOT_UTF_8.search(body, 0, head.start(1)):
+        raise Unusual("another beginning")
+    if b"!" in body and b"<!" in body:
+        raise Unusual("a comment or CDATA")
+    if body.find(b"?", head.end()) >= 0 and body.find(b"<?", head.end()) >= 0:
+        raise Unusual("a processing instruction")
+    if len(body.translate(None, _CONTROLS)) != len(body):
+        raise Unusual("a character that XML does not have, or another end of line")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as exc:
+        raise Unusual("not UTF-8") from exc
+    if head.start(2) >= 0:
+        # All before it is ASCII, so that places in bytes are places in the text.
+        text = text[: head.start(2)] + text[head.end(2) :]
+    if ("]" in text and "]]>" in text) or "\ufffe" in text or "\uffff" in text:
+        raise Unusual("not well-formed")
+    if "&" in text:
+        _check_references(text)
+    return text
+
+
+def _check_references(text: str) -> None:
+    for rest in text.split("&")[1:]:
+        if not rest.startswith(_NAMED_ENDS):
+            reference = _REFERENCE.match(f"&{rest[:12]}")
+            if reference is None:
+                raise Unusual("an entity of its own")
+            _character(reference)
+
+
+def _character(reference: re.Match[str]) -> str:
+    name, decimal, hexadecimal = reference.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+        return chr(code)
+    raise Unusual("a character that XML does not have")
+
+
+def _unescaped(text: str) -> str:
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+# -- patterns of shapes ----------------------------------------------------------------------------------
+
+_NAME: Final = "[A-Za-z_][A-Za-z0-9_.-]*+"
+
+
+def _inside(closing: str) -> str:
+    """All up to the first closing tag of a name, which is the element's own unless it holds itself."""
+    return f"[^<]*+(?:<[^/][^<]*+|</(?!{closing}>)[^<]*+)*+"
+
+
+def _item_tag(shape: ListShape) -> str:
+    if shape.serialization.get("flattened"):
+        raise ValueError(f"{shape.name} is a flattened list, which is not read here")
+    return str(shape.member.serialization.get("name", "member"))
+
+
+def _record(shape: Shape, wanted: Wanted | None, tag: str) -> Record:
+    name = re.escape(tag)
+    if shape.type_name != "structure":
+        value = _value(shape, tag)
+        return Record(
+            re.compile(f"<{name}(/>|>[^<]*+</{name}>)[^<]*+"), lambda groups: value(groups[0] or "")
+        )
+    within, take = _structure(_as_structure(shape), wanted, count(1))
+    return Record(re.compile(f"<{name}>{within}</{name}>[^<]*+"), take)
+
+
+def _structure(
+    shape: StructureShape, wanted: Wanted | None, numbers: Iterator[int]
+) -> tuple[str, Callable[[Groups], dict[str, Any]]]:
+    """The pattern of what stands within a structure's element, and how to make the structure of its groups.
+
+    A member that has been met already does not match again (`(?(1)(?!))`): the record is unusual then.
+    """
+    branches: list[str] = []
+    tags: list[str] = []
+    plain: list[tuple[str, int, Callable[[str], Any]]] = []
+    nested: list[tuple[str, int, Callable[[Groups], dict[str, Any]]]] = []
+    for name, member in shape.members.items():
+        if wanted is not None and name not in wanted:
+            continue
+        asked = None if wanted is None else wanted[name]
+        spelled = str(member.serialization.get("name", name))
+        tag, group = re.escape(spelled), next(numbers)
+        once = f"{tag}(?=[/>])(?({group})(?!))"
+        tags.append(tag)
+        if member.type_name == "structure":
+            within, take_member = _structure(_as_structure(member), asked, numbers)
+            branches.append(f"{once}()(?:/>|>{within}</{tag}>)")
+            nested.append((name, group - 1, take_member))
+        elif member.type_name == "list":
+            branches.append(f"{once}(/>|>{_inside(tag)}</{tag}>)")
+            plain.append((name, group - 1, _list(_as_list(member), asked, spelled)))
+        else:
+            branches.append(f"{once}(/>|>[^<]*+</{tag}>)")
+            plain.append((name, group - 1, _value(member, spelled)))
+    other = f"other{next(numbers)}"
+    of_no_interest = (
+        f"(?!(?:{'|'.join(tags)})[/>])(?P<{other}>{_NAME})(?:/>|>{_inside(f'(?P={other})')}</(?P={other})>)"
+    )
+    pattern = f"[^<]*+(?:<(?:{'|'.join([*branches, of_no_interest])})[^<]*+)*+"
+
+    def take(groups: Groups) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, place, value in plain:
+            text = groups[place]
+            if text is not None:
+                found[name] = value(text)
+        for name, place, take_member in nested:
+            if groups[place] is not None:
+                found[name] = take_member(groups)
+        return found
+
+    return pattern, take
+
+
+def _value(shape: Shape, tag: str) -> Callable[[str], Any]:
+    """From `>text</tag>` or `/>` to a value."""
+    value, end = VALUES[shape.type_name], -len(tag) - 3
+    if shape.type_name == "string":
+        return lambda text: _unescaped(text[1:end]) if "&" in text else text[1:end]
+    return lambda text: value(_unescaped(text[1:end]))
+
+
+def _list(shape: ListShape, wanted: Wanted | None, tag: str) -> Callable[[str], list[Any]]:
+    """From `>items</tag>` or `/>` to a list."""
+    record, closing = _record(shape.member, wanted, _item_tag(shape)), f"</{tag}>"
+    quick = _quick_list(shape, wanted)
+
+    def take(text: str) -> list[Any]:
+        if text == "/>":
+            return []
+        found = quick(text)
+        if found is None:
+            found = []
+            _scan(record, text, text.index("<"), closing, found)
+        return found
+
+    return take
+
+
+def _quick_list(shape: ListShape, wanted: Wanted | None) -> Callable[[str], list[Any] | None]:
+    """A list whose items are but two texts in the model's order, as tags are; None where it is not so."""
+    item: Any = shape.member
+    names = [name for name in getattr(item, "members", ()) if wanted is None or name in wanted]
+    if len(names) != 2 or any(item.members[name].type_name != "string" for name in names):
+        return lambda _: None
+    first, second = names
+    tag = re.escape(_item_tag(shape))
+    texts = [re.escape(item.members[name].serialization.get("name", name)) for name in names]
+    inner = "".join(f"<{one}>([^<]*+)</{one}>[^<]*+" for one in texts)
+    find = re.compile(f"<{tag}>[^<]*+{inner}</{tag}>").findall
+    elements = 2 * (1 + len(names))
+
+    def take(text: str) -> list[Any] | None:
+        found = find(text)
+        if len(found) * elements + 1 != text.count("<"):
+            return None
+        if "&" in text:
+            found = [(_unescaped(one), _unescaped(other)) for one, other in found]
+        return [{first: one, second: other} for one, other in found]
+
+    return take
+
+
+def _as_structure(shape: Shape) -> StructureShape:
+    found: Any = shape
+    structure: StructureShape = found
+    return structure
+
+
+def _as_list(shape: Shape) -> ListShape:
+    found: Any = shape
+    listed: ListShape = found
+    return listed
