@@ -42,7 +42,8 @@ def _measure(size: int) -> list[Row]:
     judge = Judge(inventory)
     judge.work(NOW)
     changes = [
-        _seconds(lambda one=one: _change(inventory, judge, one)) for one in list(inventory.instances)[:CHANGES]
+        _seconds(lambda one=one: _change(inventory, judge, one))
+        for one in list(inventory.instances)[:CHANGES]
     ]
     return [
         Row(

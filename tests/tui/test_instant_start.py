@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 async def one_whole_run(iptui: Iptui, **settings: object) -> None:
     async with iptui(**settings) as at:
-        await at.app.workers.wait_for_complete(
-            [worker for worker in at.app.workers if worker.group == "snapshot"]
+        await at.until(
+            lambda: not any(worker.group == "snapshot" for worker in at.app.workers), "waited for the files"
         )
 
 
@@ -38,9 +38,7 @@ async def test_the_last_data_is_shown_as_old_until_it_is_read_anew(
         assert "as of" not in at.text
 
 
-async def test_nothing_is_kept_where_that_is_turned_off(
-    instances_later: asyncio.Event, iptui: Iptui
-) -> None:
+async def test_nothing_is_kept_where_that_is_turned_off(instances_later: asyncio.Event, iptui: Iptui) -> None:
     instances_later.set()
     await one_whole_run(iptui, snapshot=False)
     instances_later.clear()
