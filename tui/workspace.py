@@ -131,7 +131,7 @@ class Workspace:
 
     async def recall(self, caller: Caller) -> list[Place]:
         """What the last time left of an account, as far as this run reads the same; the screen alone asks."""
-        snapshots = await self._snapshots(caller.account)
+        snapshots = await self._snapshots(caller)
         if snapshots is None:
             return []
         asked = self.settings.regions
@@ -139,28 +139,30 @@ class Workspace:
         return [place for place in places if place.region is None or not asked or place.region in asked]
 
     async def keep_snapshot(self) -> None:
-        """Put on disk what was read, for the next start. What goes wrong with it is logged."""
-        for account in self.inventory.callers:
-            snapshots = await self._snapshots(account)
-            if snapshots is not None and not self.settings.regions:
-                places = places_of(self.inventory, account, self.read_at)
+        """Put on disk what was read, for the next start; a run that was narrowed leaves the last one's."""
+        for caller in tuple(self.inventory.callers.values()):
+            snapshots = await self._snapshots(caller) if not self.settings.regions else None
+            if snapshots is not None:
+                places = places_of(self.inventory, caller.account, self.read_at)
                 try:
                     await asyncio.to_thread(snapshots.write, places)
                 except OSError as error:
-                    _log.warning("The snapshot of %s could not be written: %s", account, error)
+                    _log.warning("The snapshot of %s could not be written: %s", caller.account, error)
 
-    async def _snapshots(self, account_id: str) -> Snapshots | None:
+    async def _snapshots(self, caller: Caller) -> Snapshots | None:
         """Those of this caller at these addresses; None where none are wanted.
 
         A session's name is no part of who calls: the unique id before it is.
         """
-        caller, account = self.inventory.callers.get(account_id), self._by_id.get(account_id)
+        account = self._by_id.get(caller.account)
         if self._memory is None or not self.settings.snapshot or account is None:
             return None
-        identity = await account.identity()
-        who = str(identity["UserId"] if caller is None else caller.user_id).partition(":")[0]
-        addresses = [await account.endpoint(service) for service in ("iam", "ec2")]
-        return Snapshots(self.resolved.paths.snapshots, (account_id, who, *addresses))
+        try:
+            addresses = [await account.endpoint(service) for service in ("iam", "ec2")]
+        except AwsError:
+            return None  # the load says it, and reads nothing that could be kept
+        who = caller.user_id.partition(":")[0]
+        return Snapshots(self.resolved.paths.snapshots, (caller.account, who, *addresses))
 
     async def reread(self, refs: Iterable[ObjectRef]) -> frozenset[ObjectRef]:
         """Read single objects again; returns those that changed. Raises AwsError as the reading does."""

@@ -122,7 +122,7 @@ class Snapshots:
         self._owner = hashlib.sha256("\x1f".join(owner).encode()).hexdigest()
 
     def read(self, account: str) -> list[Place]:
-        """What the last time left, global objects first; a damaged file is refused and told in the log."""
+        """What the last time left, the global objects first; damaged files are refused and logged."""
         found = []
         for path in sorted(self._folder.glob(f"{self._owner[:16]}-*.snapshot")):
             try:
