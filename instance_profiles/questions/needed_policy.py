@@ -49,6 +49,24 @@ _QUESTIONS: Final = (
 )
 """Asked about a denial, a policy or a permission."""
 
+_TRAIL_QUERIES: Final = (
+    "athena:GetQueryExecution",
+    "athena:GetQueryResults",
+    "athena:GetTableMetadata",
+    "athena:GetWorkGroup",
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+    "cloudtrail:CancelQuery",
+    "cloudtrail:DescribeQuery",
+    "cloudtrail:GetQueryResults",
+    "cloudtrail:StartQuery",
+    # Athena looks the table up in Glue with the rights of its caller, and reads the trail's bucket with them;
+    # which bucket that is only its owner knows.
+    "glue:GetDatabase",
+    "glue:GetTable",
+)
+"""Queries of CloudTrail Lake or of a table of Athena, sent only where somebody wants them."""
+
 _RESOURCES: Final = {
     "instance-profile": "arn:{partition}:iam::{account}:instance-profile/*",
     "role": "arn:{partition}:iam::{account}:role/*",
@@ -117,6 +135,7 @@ def browse_policy() -> Document:
             _statement("SingleObjects", _sorted(_ON_SELECTION), "*"),
             _statement("OtherServices", sorted(set(deep) - {*listed, *_ON_SELECTION}), "*"),
             _statement("Questions", _sorted(_QUESTIONS), "*"),
+            _statement("TrailQueries", _sorted(_TRAIL_QUERIES), "*"),
         ]
     )
 

@@ -28,3 +28,8 @@ def writes(world: World) -> list[str]:
         for service, operation, _ in world.requests
         if " /" not in operation and not is_read(SIGNED_AS.get(service, service), operation)
     ]
+
+
+def actions_in(document: dict[str, list[dict[str, list[str]]]]) -> set[str]:
+    """The actions that a policy document names."""
+    return {action for statement in document["Statement"] for action in statement["Action"]}

@@ -16,7 +16,8 @@ from instance_profiles.denials.inquiry.known import Scope
 from instance_profiles.denials.reading import read
 from instance_profiles.emulator.fleet import build_world
 from instance_profiles.emulator.server import serve
-from tests.aws.sent import writes
+from instance_profiles.questions.needed_policy import browse_policy
+from tests.aws.sent import actions_in, writes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -132,11 +133,13 @@ class Company:
         return Scope(self.world.clock.moment(), self._sleep, **more)
 
     async def ask(self, error: ReadError, **more: Any) -> dict[str, Step]:
-        """The steps in their final state; what was sent meanwhile changed nothing."""
-        before = len(writes(self.world))
+        """The steps in their final state; all that was sent only reads, as the policy for reading allows."""
+        begin, before = len(self.world.requests), len(writes(self.world))
         steps = {step.name: step async for step in inquire(self.admin, error, self.scope(**more))}
         assert writes(self.world)[before:] == []
         assert "asking" not in {step.state for step in steps.values()}
+        sent = {f"{service}:{operation}" for service, operation, _ in self.world.requests[begin:]}
+        assert sent - actions_in(browse_policy()) <= {"sts:GetCallerIdentity"}
         return steps
 
     async def _sleep(self, seconds: float) -> None:

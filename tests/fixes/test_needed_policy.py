@@ -11,6 +11,7 @@ from instance_profiles.fixes.catalogue import RECIPES
 from instance_profiles.policies.decide import Grants, decide
 from instance_profiles.policies.request import Request
 from instance_profiles.questions.needed_policy import browse_policy, fix_policy
+from tests.aws.sent import actions_in
 from tests.fixes.cases import CASES
 from tests.fixes.estate import ACCOUNT
 
@@ -35,10 +36,6 @@ def needs_of(calls: tuple[Call, ...]) -> Iterator[Permission]:
         yield from call.permissions
         if call.inverse is not None:
             yield from call.inverse.permissions
-
-
-def actions_in(document: dict[str, list[dict[str, list[str]]]]) -> set[str]:
-    return {action for statement in document["Statement"] for action in statement["Action"]}
 
 
 @every_case
