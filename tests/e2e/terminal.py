@@ -47,6 +47,7 @@ class Terminal:
         environ: Mapping[str, str],
         size: tuple[int, int] = (120, 40),
         term: str = "xterm-256color",
+        ignoring: signal.Signals | None = None,
     ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
@@ -57,6 +58,7 @@ class Terminal:
             cwd=str(ROOT),
             env={**environ, "TERM": term, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
             dimensions=(rows, columns),
+            preexec_fn=None if ignoring is None else lambda: signal.signal(ignoring, signal.SIG_IGN),
         )
 
     def press(self, *keys: str) -> None:

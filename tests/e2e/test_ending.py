@@ -85,3 +85,14 @@ def test_killed_the_demo_leaves_no_process_behind(program):
     pause = threading.Event()
     while any(runs(pid) for pid in started):  # the test's timeout ends this if it never comes true
         pause.wait(0.02)
+
+
+def test_the_program_ends_with_its_terminal_where_no_signal_tells_it(program):
+    with Terminal("--demo", environ=program.environment, ignoring=signal.SIGHUP) as terminal:
+        terminal.wait_for("Instance profiles")
+        (pid, *started) = (terminal.process.pid, *children_of(terminal.process.pid))
+        assert started
+        terminal.process.fileobj.close()
+        pause = threading.Event()
+        while any(runs(one) for one in (pid, *started)):  # as above
+            pause.wait(0.02)

@@ -26,6 +26,7 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     muting.checked(resolved)
     from tui import app  # Textual, 0.3 s
     from tui.demo import start_demo
+    from tui.hangup import end_with_terminal
     from tui.log_file import open_log
     from tui.workspace import open_workspace
 
@@ -33,5 +34,6 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
         # Where they are exported, Textual would believe them and never see the terminal change its size.
         os.environ.pop(frozen, None)
     open_log(resolved.paths.log)
+    end_with_terminal(sys.stdin.fileno())
     with start_demo() if demo else nullcontext() as process:
         return app.run(resolved, lambda: open_workspace(resolved, demo=process))
