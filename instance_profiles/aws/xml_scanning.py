@@ -215,7 +215,7 @@ def _record(shape: Shape, wanted: Wanted | None, tag: str) -> Record:
             re.compile(f"<{name}(/>|>[^<]*+</{name}>)[^<]*+"), lambda groups: value(groups[0] or "")
         )
     within, take = _structure(_as_structure(shape), wanted, count(1))
-    return Record(re.compile(f"<{name}>{within}</{name}>[^<]*+"), take)
+    return Record(re.compile(f"<{name}(?:/>|>{within}</{name}>)[^<]*+"), take)
 
 
 def _structure(

@@ -123,7 +123,19 @@ class Judge:
             places = {(account, region) for account, region, _ in scope.groups}
             ended |= look_at_launches(self.inventory, now, places)
         self._mark_passing(ended, scope)
+        self._note_tags(scope)
         self._scope.add(scope)
+
+    def _note_tags(self, scope: Scope) -> None:
+        """A tag of an object may mute what is told of it, whatever the rules say of the change."""
+        reached: list[Judged] = [
+            *(("instance", *key) for key in scope.instances),
+            *(("association", *key) for key in scope.associations),
+            *(("auto-scaling-group", *key) for key in scope.groups),
+            *(("instance-profile", account, None, name) for account, name in scope.instance_profiles),
+            *(("role", account, None, name) for account, name in scope.roles),
+        ]
+        self._touched.update(about for about in reached if about in self.findings)
 
     def _mark_passing(self, changed: Iterable[Passing], scope: Scope) -> None:
         for passing in changed:
