@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instance_profiles.aws import unread
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.xml_scanning import Scanner
@@ -44,6 +45,7 @@ async def test_each_page_is_asked_for_once_and_scanned_once(monkeypatch: pytest.
         return answer
 
     monkeypatch.setattr(Scanner, "read", watched)
+    monkeypatch.setattr(unread, "_known", {})  # another test may have had scanners made
     world, inventory = build_world(FLEET), Inventory()
     async with serve(world) as url:
         for name, value in world.environment(url).items():
