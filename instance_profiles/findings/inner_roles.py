@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from instance_profiles.findings.view import InnerRole, Use, View
+from instance_profiles.findings.subjects import InnerRole, Use
 from instance_profiles.findings.wording import count, names, refs, sentences, verb
 from instance_profiles.inventory.model import ObjectRef
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.finding import Severity
+    from instance_profiles.findings.view import View
     from instance_profiles.inventory.model import Role
 
 

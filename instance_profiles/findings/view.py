@@ -7,15 +7,13 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from instance_profiles.findings.coverage import SourceState, UseCoverage, source_state, trouble, use_coverage
+from instance_profiles.findings.subjects import InnerRole, Template, Use
 from instance_profiles.findings.trusting import refusal
 from instance_profiles.inventory.chains import Chain, walk
 from instance_profiles.inventory.model import (
     Association,
     AutoScalingGroup,
-    ContainedRole,
     Fleet,
     Instance,
     InstanceProfile,
@@ -23,7 +21,6 @@ from instance_profiles.inventory.model import (
     LaunchConfiguration,
     LaunchTemplateVersion,
     NamedProfile,
-    ObjectRef,
 )
 from instance_profiles.policies import TrustJudgement, judge_ec2_trust
 
@@ -40,48 +37,6 @@ _DAY = timedelta(days=1)
 # DescribeInstances drops the instance profile of an instance while it shuts down, so neither state says
 # anything about instance profiles.
 GONE = frozenset({"shutting-down", "terminated"})
-
-
-class InnerRole(msgspec.Struct, frozen=True):
-    """A role with the instance profiles that hold it."""
-
-    account: str
-    role: ContainedRole
-    trust_policy: str
-    instance_profiles: tuple[InstanceProfile, ...]
-
-    @property
-    def ref(self) -> ObjectRef:
-        return ObjectRef("role", self.account, None, self.role.role_id, self.role.role_name, self.role.arn)
-
-
-class Template(msgspec.Struct, frozen=True):
-    """A launch template with those versions that something launches from by itself or by default."""
-
-    versions: tuple[LaunchTemplateVersion, ...]
-
-    @property
-    def ref(self) -> ObjectRef:
-        return self.versions[0].ref
-
-
-class Use(msgspec.Struct, frozen=True):
-    """What uses an instance profile. Instances are those that hold its unique id and are not gone."""
-
-    instances: tuple[Instance, ...]
-    versions: tuple[LaunchTemplateVersion, ...]
-    configurations: tuple[LaunchConfiguration, ...]
-    groups: tuple[AutoScalingGroup, ...]
-    fleets: tuple[Fleet, ...] = ()
-    """Fleets that may still launch with it, from a template or by their own launch specifications."""
-
-    def __bool__(self) -> bool:
-        return bool(self.instances or self.versions or self.configurations or self.fleets)
-
-    @property
-    def templates(self) -> tuple[ObjectRef, ...]:
-        found = {version.ref for version in self.versions} | {item.ref for item in self.configurations}
-        return tuple(sorted(found))
 
 
 class View:

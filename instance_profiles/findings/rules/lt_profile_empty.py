@@ -16,7 +16,8 @@ from instance_profiles.inventory.sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from instance_profiles.findings.view import Template, View
+    from instance_profiles.findings.subjects import Template
+    from instance_profiles.findings.view import View
 
 
 def _templates(view: View) -> Iterable[Template]:

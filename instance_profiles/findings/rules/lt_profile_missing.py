@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.references import launching_from, misplaced, who_cannot_launch
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.view import Template, View, account_of
+from instance_profiles.findings.view import View, account_of
 from instance_profiles.findings.wording import listed, refs, sentences
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
@@ -17,6 +17,7 @@ from instance_profiles.inventory.sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from instance_profiles.findings.subjects import Template
     from instance_profiles.inventory.model import InstanceProfile, LaunchTemplateVersion
 
 

@@ -17,7 +17,8 @@ from instance_profiles.inventory.sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from instance_profiles.findings.view import Use, View
+    from instance_profiles.findings.subjects import Use
+    from instance_profiles.findings.view import View
     from instance_profiles.inventory.model import InstanceProfile
 
 

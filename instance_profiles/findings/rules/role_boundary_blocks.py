@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.inner_roles import RoleUse
     from instance_profiles.findings.role_policies import RolePolicy
-    from instance_profiles.findings.view import InnerRole, View
+    from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 @rule(

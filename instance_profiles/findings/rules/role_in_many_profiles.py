@@ -8,7 +8,8 @@ from instance_profiles.findings.wording import count, names, sentences
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
 
 if TYPE_CHECKING:
-    from instance_profiles.findings.view import InnerRole, View
+    from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 @rule(

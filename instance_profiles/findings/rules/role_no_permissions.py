@@ -16,7 +16,8 @@ from instance_profiles.inventory.sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from instance_profiles.findings.view import InnerRole, View
+    from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 def _inner_roles(view: View) -> Iterable[InnerRole]:

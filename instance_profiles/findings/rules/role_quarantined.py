@@ -9,7 +9,8 @@ from instance_profiles.findings.wording import listed, sentences, verb
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
 
 if TYPE_CHECKING:
-    from instance_profiles.findings.view import InnerRole, View
+    from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 @rule(

@@ -10,7 +10,8 @@ from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from instance_profiles.findings.view import InnerRole, View
+    from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 def _service_linked(view: View) -> Iterable[InnerRole]:

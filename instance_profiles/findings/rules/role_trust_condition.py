@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.trusting import conditioned, only_ec2_assumes
-from instance_profiles.findings.view import InnerRole, View, partition_of
+from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
 from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
+    from instance_profiles.findings.subjects import InnerRole
     from instance_profiles.findings.trusting import Conditioned
 
 LATELY = timedelta(days=1)

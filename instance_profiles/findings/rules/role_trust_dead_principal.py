@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from instance_profiles.findings.inner_roles import inner_roles, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import InnerRole, View, partition_of
+from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import count, listed, sentences, verb
 from instance_profiles.inventory.sources import INSTANCE_PROFILES
 from instance_profiles.policies import judge_ec2_trust
+
+if TYPE_CHECKING:
+    from instance_profiles.findings.subjects import InnerRole
 
 
 @rule(

@@ -3,13 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.view import InnerRole, View, partition_of
+from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import count, refs, sentences, verb
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
 from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from instance_profiles.findings.subjects import InnerRole
 
 
 def _inner_roles(view: View) -> Iterable[InnerRole]:

@@ -12,7 +12,8 @@ from instance_profiles.policies import judge_ec2_trust
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from instance_profiles.findings.view import InnerRole, View
+    from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 UNUSED_DAYS = 90
 TRACKED_DAYS = 400
