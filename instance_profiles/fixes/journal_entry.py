@@ -36,8 +36,8 @@ class JournalledCall(msgspec.Struct, frozen=True):
     """One call of an entry. `unknown`: the journal ends between its intent and its result.
 
     `inverse` is what takes it back, with the ids that AWS gave. `attempted_back` tells that taking it back
-    was begun, whatever came of that. `rehearsed`: its last intent was a dry run, which goes out before any call of
-    its group.
+    was begun, whatever came of that. `rehearsed`: its last intent was a dry run, which goes out before any
+    call of its group.
     """
 
     step: int

@@ -90,8 +90,8 @@ def _group_start(steps: tuple[Step, ...], number: int) -> Step:
 async def _found_out(
     call: JournalledCall, step: Step, start: Step, left: tuple[AnyCondition, ...], account: AwsAccount
 ) -> tuple[Happened, Held]:
-    """`start` is the first step of its group; `left` is what the steps after it left when they were taken back,
-    empty where none was."""
+    """`start` is the first step of its group; `left` is what the steps after it left when they were taken
+    back, empty where none was."""
     done = left or step.happened or step.after
     looks: tuple[tuple[Happened, tuple[AnyCondition, ...], str], ...] = (
         ("happened", done, "Its effect is there."),
@@ -101,7 +101,7 @@ async def _found_out(
         # This first: with a new association in its place the old one is gone as well.
         looks = (("not", step.taken_back, "It is taken back."), looks[0])
     if call.rehearsed:
-        # This first: what the group has not touched yet may look like the end of it (detach and attach again).
+        # This first: what is not touched yet may look like the end (detach and attach again).
         looks = (("not", start.before, "It was only asked about, and nothing was begun."), *looks)
     seen: list[Held] = []
     for happened, conditions, sentence in looks:

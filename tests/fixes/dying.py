@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class Death(msgspec.Struct, frozen=True):
     """Right before or after the call of this number is sent, counted over all that change something.
 
-    `denied` is the number of a call that is denied before, so that what was done is taken back. `asking` is the
-    moment when the first injected dry run has been answered.
+    `denied` is the number of a call that is denied before, so that what was done is taken back. `asking`
+    is the moment when the first injected dry run has been answered.
     """
 
     number: int
