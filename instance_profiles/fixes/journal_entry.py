@@ -36,7 +36,8 @@ class JournalledCall(msgspec.Struct, frozen=True):
     """One call of an entry. `unknown`: the journal ends between its intent and its result.
 
     `inverse` is what takes it back, with the ids that AWS gave. `attempted_back` tells that taking it back
-    was begun, whatever came of that.
+    was begun, whatever came of that. `rehearsed`: its last intent was a dry run, which goes out before any
+    call of its group.
     """
 
     step: int
@@ -48,6 +49,7 @@ class JournalledCall(msgspec.Struct, frozen=True):
     message: str | None = None
     inverse: Call | None = None
     attempted_back: bool = False
+    rehearsed: bool = False
 
 
 class JournalEntry(msgspec.Struct, frozen=True):
@@ -182,7 +184,9 @@ def _with_intent(call: JournalledCall, row: Intent) -> JournalledCall:
         return msgspec.structs.replace(call, attempted_back=True, state="unknown", at=row.at)
     sent = Call(row.service, row.operation, row.region, row.parameters, row.inverse, call.call.permissions)
     inverse = row.inverse
-    return msgspec.structs.replace(call, call=sent, state="unknown", at=row.at, inverse=inverse)
+    return msgspec.structs.replace(
+        call, call=sent, state="unknown", at=row.at, inverse=inverse, rehearsed=row.dry_run
+    )
 
 
 def _with_outcome(call: JournalledCall, row: Outcome) -> JournalledCall:

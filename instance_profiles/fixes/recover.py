@@ -76,14 +76,22 @@ async def _look(
     steps = entry.plan.steps
     follower = follower_of(steps, call.step, {c.step for c in entry.calls if c.state == "rolled-back"})
     left = follower.taken_back if follower else ()
-    happened, held = await _found_out(call, steps[call.step], left, account)
+    happened, held = await _found_out(call, steps[call.step], _group_start(steps, call.step), left, account)
     return RecoveredCall(call.step, call.call, happened, held.sentence), call
 
 
+def _group_start(steps: tuple[Step, ...], number: int) -> Step:
+    """The first of the steps of one group that stand together with this one."""
+    while number and steps[number - 1].group == steps[number].group:
+        number -= 1
+    return steps[number]
+
+
 async def _found_out(
-    call: JournalledCall, step: Step, left: tuple[AnyCondition, ...], account: AwsAccount
+    call: JournalledCall, step: Step, start: Step, left: tuple[AnyCondition, ...], account: AwsAccount
 ) -> tuple[Happened, Held]:
-    """`left` is what the steps after it left when they were taken back, empty where none was."""
+    """`start` is the first step of its group; `left` is what the steps after it left when they were taken
+    back, empty where none was."""
     done = left or step.happened or step.after
     looks: tuple[tuple[Happened, tuple[AnyCondition, ...], str], ...] = (
         ("happened", done, "Its effect is there."),
@@ -92,6 +100,9 @@ async def _found_out(
     if call.attempted_back:
         # This first: with a new association in its place the old one is gone as well.
         looks = (("not", step.taken_back, "It is taken back."), looks[0])
+    if call.rehearsed:
+        # This first: what is not touched yet may look like the end (detach and attach again).
+        looks = (("not", start.before, "It was only asked about, and nothing was begun."), *looks)
     seen: list[Held] = []
     for happened, conditions, sentence in looks:
         held = await all_hold(conditions, account)

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 class Death(msgspec.Struct, frozen=True):
     """Right before or after the call of this number is sent, counted over all that change something.
 
-    `denied` is the number of a call that is denied before, so that what was done is taken back.
+    `denied` is the number of a call that is denied before, so that what was done is taken back. `asking`
+    is the moment when the first injected dry run has been answered.
     """
 
     number: int
-    when: Literal["before", "after"]
+    when: Literal["before", "after", "asking"]
     denied: int | None = None
 
     def __str__(self) -> str:
@@ -82,7 +83,10 @@ class DyingAccount(TroubledAccount):
     ) -> DryRun:
         self._trying = True
         try:
-            return await super().dry_run(service, operation, parameters, region=region)
+            answer = await super().dry_run(service, operation, parameters, region=region)
+            if self._death.when == "asking":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return answer
         finally:
             self._trying = False
 

@@ -62,6 +62,25 @@ async def test_recovery_tells_what_happened_and_finishes_it_or_rolls_it_back(
     await finishes(bench, case, found)
 
 
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if any("IamInstanceProfile" in call for call in case.calls)],
+    ids=lambda case: case.id,
+)
+async def test_a_death_while_ec2_is_only_asked_changed_no_association(
+    bench: Bench, stage: Stage, case: Case
+) -> None:
+    before = shape(bench.world)
+    found = await killed(bench, case, Death(0, "asking"))
+    happened = [call.happened for call in found.calls]
+    count = happened.count("happened")
+    assert happened == ["happened"] * count + ["not"] * (len(happened) - count)
+    assert not any("IamInstanceProfile" in call.call.operation for call in found.calls[:count])
+    with stage.tried_out(bench):
+        await rolls_back(bench, case, found, before)
+    await finishes(bench, case, found)
+
+
 async def rolls_back(bench: Bench, case: Case, found: Recovery, before: object) -> None:
     if found.roll_back is None:
         assert not case.undoable

@@ -21,6 +21,7 @@ from tui.commands.journal_text import entry_lines, list_lines
 from tui.commands.loading import with_workspace
 from tui.commands.output import say, write, write_json
 from tui.commands.plan_text import glyphs_for
+from tui.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,7 +151,7 @@ def _entries(journal: Journal) -> tuple[JournalEntry, ...]:
             f"The journal {journal.path} cannot be read: {error.strerror}.", Exit.FIX_FAILED
         ) from error
     if journal.damaged:
-        say(f"{journal.damaged} damaged lines of {journal.path} were stepped over.")
+        say(f"Stepped over {counted(journal.damaged, 'damaged line')} of {journal.path}.")
     return entries
 
 
