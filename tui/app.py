@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import time
 from collections import deque
 from datetime import UTC, datetime
@@ -93,6 +95,8 @@ class IptuiApp(App[int]):
             self.set_keymap(settings.keymap)
         self.set_interval(TURN_SECONDS, self._take_turn)
         self.call_after_refresh(self._start_session)
+        # As with a key: the terminal is put in order first.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, Exit.TERMINATED)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import threading
 from typing import Final
 
-HUNG_UP: Final = 128 + signal.SIGHUP
-"""The exit code, as if the signal had come."""
+from tui.commands.exits import Exit
+
 _GONE: Final = select.POLLHUP | select.POLLERR
 
 
@@ -26,4 +25,4 @@ def _watch(fd: int) -> None:
     poll = select.poll()
     poll.register(fd, 0)  # what is always told: that the other end is gone
     if any(events & _GONE for _, events in poll.poll()):
-        os._exit(HUNG_UP)
+        os._exit(Exit.HUNG_UP)

@@ -33,6 +33,14 @@ def test_the_keys_answer_while_aws_does_not(program, silent, key):
     assert "Traceback" not in terminal.text()
 
 
+def test_told_to_end_it_puts_the_terminal_in_order(program):
+    with Terminal("--demo", environ=program.environment) as terminal:
+        terminal.wait_for("Instance profiles")
+        terminal.process.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 143
+        assert terminal.is_restored
+
+
 def kill_while_applying(iptui, aws):
     """Add a role to `worker`, and be killed before the answer to the call arrives."""
     with Terminal(environ=iptui.environment) as terminal:

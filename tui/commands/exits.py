@@ -14,7 +14,9 @@ class Exit(IntEnum):
     NOTHING_LOADED = 3
     LOADED_IN_PART = 4
     FIX_FAILED = 5
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class CommandError(Exception):
