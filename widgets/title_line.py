@@ -94,12 +94,12 @@ class TitleLine(Widget):
             return [[]]
         done, total = self._facts.progress
         words = plain(f"reading {done} of {total}" if total > 0 else "reading", MUTED)
-        bar = [self._bar(done, total), " "] if total > 0 else []
+        bar = Content.assemble(self._bar(done, total), " ") if total > 0 else Content()
         told = [plain(way, MUTED) for way in self._facts.waiting]
         return [
-            *([Content.assemble(*bar, words), way] for way in told[:1]),
+            *([Content.assemble(bar, words), way] for way in told[:1]),
             *([words, way] for way in told),
-            [Content.assemble(*bar, words)],
+            [Content.assemble(bar, words)],
         ]
 
     def _bar(self, done: int, total: int) -> Content:
