@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.held_up import held_up, ways_to_say
 from tui.words import ago, counted
 from widgets.status_strip import StatusFacts
 from widgets.title_line import TitleFacts
@@ -37,6 +38,7 @@ def title_of(store: Store, *, read_only: bool) -> TitleFacts:
         identity=identity_of(one.arn) if one else "",
         facts=_facts_of(store),
         progress=progress(store.inventory) if store.loading else None,
+        waiting=ways_to_say(held_up(store.inventory)) if store.loading else (),
         read_only=read_only,
     )
 

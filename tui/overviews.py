@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
 from instance_profiles.fixes.catalogue import RECIPES
+from tui.held_up import held_up, places_by_cause
 from tui.store import MARKS
 from widgets.note import Block, Heading, Paragraph, Section, Way, Ways
 
@@ -37,15 +38,21 @@ def overview_of(store: Store, node: Node, keep: Callable[[ObjectRef], bool] | No
     if len(blocks) == 1:
         calm = "Still reading; nothing wrong was seen so far." if store.loading else "Nothing is wrong here."
         blocks.append(Paragraph(calm))
+    waiting = held_up(store.inventory) if store.loading else []
+    for cause, places in places_by_cause(waiting).items():
+        blocks.append(Section(cause.rstrip("."), _cut(places, len(places))))
     return blocks
 
 
 def _lines(members: Sequence[Member]) -> tuple[str, ...]:
     rows = [member.draw() for member in members[:SHOWN]]
-    lines = [f"{row.label}  {row.cause or row.facts}" for row in rows]
-    if len(members) > SHOWN:
-        lines.append(f"and {len(members) - SHOWN:,} more")
-    return tuple(lines)
+    return _cut([f"{row.label}  {row.cause or row.facts}" for row in rows], len(members))
+
+
+def _cut(lines: Sequence[str], number: int) -> tuple[str, ...]:
+    """The first lines, and how many there are beyond them of `number`."""
+    more = (f"and {number - SHOWN:,} more",) if number > SHOWN else ()
+    return (*lines[:SHOWN], *more)
 
 
 def _rule(rule_id: str) -> list[Block]:

@@ -108,6 +108,11 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         return tuple(self._rows.keys)
 
     @property
+    def drawn(self) -> int:
+        """Lines drawn so far: a change must not draw more than it touches."""
+        return self._painter.drawn
+
+    @property
     def empty_text(self) -> str:
         return self._empty_text
 

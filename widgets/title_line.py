@@ -22,13 +22,15 @@ _BAR = 10
 @dataclass(frozen=True, slots=True)
 class TitleFacts:
     """What the line says. `account` is the alias (or several accounts in words), `facts` stand right, as
-    regions, instances and age; `progress` is (sources read, sources in all) while loading."""
+    regions, instances and age; `progress` is (sources read, sources in all) while loading; `waiting` says
+    what the reading waits for, the longest way first."""
 
     account: str = ""
     account_id: str = ""
     identity: str = ""
     facts: tuple[str, ...] = ()
     progress: tuple[int, int] | None = None
+    waiting: tuple[str, ...] = ()
     read_only: bool = False
     program: str = "iptui"
 
@@ -76,21 +78,33 @@ class TitleLine(Widget):
         return Content.assemble(head, ("  as ", MUTED), shorten(identity, left_over))
 
     def _right(self, room: int) -> Content:
-        """The facts; where space lacks the last ones only, for age and progress matter most."""
+        """The facts and how far the reading is. Where space lacks the first facts go, then the bar, then
+        words of what waits: age and progress matter most."""
         dot = plain(f" {self._glyphs.dot} ", MUTED)
-        pieces = [plain(fact, MUTED) for fact in self._facts.facts]
-        if self._facts.progress is not None:
-            pieces.append(self._progress(*self._facts.progress))
-        while len(pieces) > 1 and dot.join(pieces).cell_length > room:
-            del pieces[0]
-        return dot.join(pieces)
+        facts = [plain(fact, MUTED) for fact in self._facts.facts]
+        endings = self._endings()
+        while facts and dot.join([*facts, *endings[0]]).cell_length > room and (endings[0] or len(facts) > 1):
+            del facts[0]
+        fitting = (ending for ending in endings if dot.join([*facts, *ending]).cell_length <= room)
+        return dot.join([*facts, *next(fitting, endings[-1])])
 
-    def _progress(self, done: int, total: int) -> Content:
-        if total <= 0:
-            return plain("reading", MUTED)
+    def _endings(self) -> list[list[Content]]:
+        """How the progress may be told, the longest first."""
+        if self._facts.progress is None:
+            return [[]]
+        done, total = self._facts.progress
+        words = plain(f"reading {done} of {total}" if total > 0 else "reading", MUTED)
+        bar = Content.assemble(self._bar(done, total), " ") if total > 0 else Content()
+        told = [plain(way, MUTED) for way in self._facts.waiting]
+        return [
+            *([Content.assemble(bar, words), way] for way in told[:1]),
+            *([words, way] for way in told),
+            [Content.assemble(bar, words)],
+        ]
+
+    def _bar(self, done: int, total: int) -> Content:
         filled = min(max(_BAR * done // total, 0), _BAR)
         return Content.assemble(
             (self._glyphs.bar_done * filled, "$foreground"),
             (self._glyphs.bar_rest * (_BAR - filled), DIM),
-            (f" reading {done} of {total}", MUTED),
         )

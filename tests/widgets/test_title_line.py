@@ -67,3 +67,25 @@ async def test_only_the_name_of_the_program_is_in_the_accent_colour():
         assert colours_of(pilot.app, 0, "iptui") == (DARK_PALETTE.accent, DARK_PALETTE.surface)
         assert colours_of(pilot.app, 0, "acme-prod")[0] == DARK_PALETTE.text
         assert colours_of(pilot.app, 0, "1234-5678")[0] == DARK_PALETTE.muted
+
+
+WAITS = ("ec2:DescribeInstances in eu-west-1 waits for AWS", "DescribeInstances waits", "1 listing waits")
+
+
+@pytest.mark.parametrize(
+    ("width", "ending"),
+    [
+        (
+            120,
+            "  68 instances · ━━──────── reading 12 of 48 · ec2:DescribeInstances in eu-west-1 waits for AWS",
+        ),
+        (102, "  ━━──────── reading 12 of 48 · ec2:DescribeInstances in eu-west-1 waits for AWS"),
+        (82, "  reading 12 of 48 · ec2:DescribeInstances in eu-west-1 waits for AWS"),
+        (72, "  reading 12 of 48 · DescribeInstances waits"),
+        (50, "  reading 12 of 48 · 1 listing waits"),
+        (42, "  ━━──────── reading 12 of 48"),
+    ],
+)
+async def test_what_waits_is_said_in_the_words_that_fit(width, ending):
+    facts = TitleFacts(account="acme", facts=("68 instances",), progress=(12, 48), waiting=WAITS)
+    assert (await line_of(facts, width)).endswith(ending)

@@ -1,0 +1,43 @@
+"""What one change costs in rows and nodes, counted: neither may grow with the inventory."""
+
+from __future__ import annotations
+
+import msgspec
+
+from benchmarks.large_inventory import NOW, LargeInventory
+from instance_profiles.inventory.inventory import Inventory
+from tests.widgets.conftest import on_stage, screen_lines
+from tui.marks import Marks
+from tui.store import Store
+from tui.views.catalogue import VIEWS, tree_of
+from widgets.resource_tree import ResourceTree
+
+HEIGHT = 30
+INSTANCES = 2_000
+
+
+async def test_a_change_of_one_object_makes_and_draws_no_more_than_is_in_sight():
+    store = Store(Inventory(lambda: NOW), lambda: NOW)
+    store.take(LargeInventory(INSTANCES, INSTANCES // 10, faults=0).events())
+    store.judge(NOW)
+    view = next(view for view in VIEWS if view.id == "instances")
+    source = tree_of(view, store, lambda: None, Marks())
+    async with on_stage(ResourceTree(), size=(100, HEIGHT)) as pilot:
+        tree = pilot.app.query_one(ResourceTree)
+        tree.set_source(source, view.opened)
+        tree.expand_all()
+        await pilot.pause()
+        assert len(tree.visible_keys) > INSTANCES
+        screen_lines(pilot.app)
+        made, drawn = source.made, tree.drawn
+        assert drawn >= HEIGHT
+        shown = tree.visible_keys[1].rpartition("/")[2]
+        instance = next(one for one in store.inventory.instances if one.instance_id == shown)
+        store.inventory.put(msgspec.structs.replace(instance, state="stopping"))
+        store.judge(NOW)
+        source.changed()
+        tree.source_changed()
+        await pilot.pause()
+        screen_lines(pilot.app)
+        assert 1 <= tree.drawn - drawn <= 3
+        assert source.made - made <= HEIGHT + 40
