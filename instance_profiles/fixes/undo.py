@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.plan import Call
     from instance_profiles.inventory.inventory import Inventory
 
+_UNDO, _REDO = "Undo", "Redo"
 _WHY_NOT = {
     "undone": "It was undone already.",
     "rolled-back": "It was taken back already; there is nothing to undo.",
@@ -48,7 +49,7 @@ async def plan_undo(entry: JournalEntry, account: AwsAccount, inventory: Invento
     if not entry.done:
         raise CannotPlan("Nothing was changed by it, so there is nothing to undo.")
     taken = (call.step for call in entry.calls if call.state == "rolled-back")
-    plan = plan_back(entry, entry.done, Settles(entry.id, "undone"), "Undo", taken)
+    plan = plan_back(entry, entry.done, Settles(entry.id, "undone"), _UNDO, taken)
     await check_as_left(plan, account)
     return plan
 
@@ -71,7 +72,7 @@ def plan_back(
     return Plan(
         finding=entry.plan.finding,
         recipe=entry.plan.recipe,
-        title=f"{word}: {entry.plan.title}",
+        title=_titled(word, entry.plan.title),
         subject=entry.plan.subject,
         account=entry.plan.account,
         partition=entry.plan.partition,
@@ -184,3 +185,11 @@ def _last_of_each_group(steps: tuple[Step, ...]) -> tuple[AnyCondition, ...]:
 
 def _places(found: dict[str, str]) -> str:
     return ", ".join(sorted(set(found.values()))) or "AWS itself"
+
+
+def _titled(word: str, title: str) -> str:
+    """What is taken back and then taken back again is done again."""
+    before, colon, rest = title.partition(": ")
+    if word != _UNDO or not colon or before not in (_UNDO, _REDO):
+        return f"{word}: {title}"
+    return f"{_REDO if before == _UNDO else _UNDO}: {rest}"

@@ -55,6 +55,17 @@ async def test_an_undo_is_a_plan_with_checks_calls_and_a_name_to_type(bench: Ben
     assert {check.state for check in checks.values()} == {"passed"}
 
 
+async def test_the_undo_of_an_undo_is_called_what_it_is(bench: Bench) -> None:
+    plan = await plan_undo(await applied(bench, "replace-association"), bench.account)
+    done = plan.title.removeprefix("Undo: ")
+    for title in (f"Redo: {done}", f"Undo: {done}"):
+        outcome = await bench.apply(plan)
+        entry = bench.journal.entry(outcome.journal or "")
+        assert entry is not None
+        plan = await plan_undo(entry, bench.account)
+        assert plan.title == title
+
+
 async def test_the_undo_of_a_creation_refuses_while_something_uses_it(bench: Bench) -> None:
     entry = await applied(bench, "recreate-for-template")
     plan = await plan_undo(entry, bench.account)
