@@ -17,7 +17,7 @@ from botocore.parsers import create_parser
 from benchmarks.fleets import fleet
 from benchmarks.rows import Row
 from instance_profiles.aws.action_names import sdk_call
-from instance_profiles.aws.unread import Unread
+from instance_profiles.aws.unread import Unread, page_reader
 from instance_profiles.emulator.dispatch import Asked, Dispatcher
 from instance_profiles.emulator.fleet import build_world
 from instance_profiles.inventory import from_aws, sources
@@ -59,7 +59,7 @@ def _measured(source: str, body: bytes) -> list[Row]:
     shape, protocol = model.operation_model(operation).output_shape, str(model.resolved_protocol)
     stock = create_parser(protocol)
     answer = {"body": body, "headers": {}, "status_code": 200}
-    unread = Unread(None, protocol, shape, WANTED[source], 200, {}, body)
+    unread = Unread(None, page_reader(protocol, shape, WANTED[source]), shape, 200, {}, body)
     page = unread.read(body)
     if {name: page[name] for name in WANTED[source] if name in page} != _pruned(
         stock.parse(answer, shape), WANTED[source]

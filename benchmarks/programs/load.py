@@ -10,6 +10,7 @@ from collections import Counter
 from instance_profiles.aws import parsing
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.readers import Readers
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 from instance_profiles.inventory.model import Batch
@@ -22,10 +23,11 @@ async def main() -> None:
     inventory = Inventory()
     stalls: list[float] = []
     watch = asyncio.create_task(_watch(stalls))
-    async with AwsAccount(Connection()) as account:
+    readers = Readers()
+    async with AwsAccount(Connection(), readers=readers) as account:
         await account.ready()
-        cold = await _load(account, inventory)
-        warm = await _load(account, Inventory())
+        cold = await _load(account, readers, inventory)
+        warm = await _load(account, readers, Inventory())
         watch.cancel()
         print(
             json.dumps(
@@ -43,9 +45,10 @@ async def main() -> None:
         )
 
 
-async def _load(account: AwsAccount, inventory: Inventory) -> dict[str, float]:
+async def _load(account: AwsAccount, readers: Readers, inventory: Inventory) -> dict[str, float]:
     """Seconds of one load, the CPU seconds of it that went into unpacking and reading, its longest chain."""
-    begin, read = time.perf_counter(), _reading()
+    begin, read, loop = time.perf_counter(), _reading(readers), time.thread_time()
+    pages_before = readers.pages
     pages: Counter[tuple[str | None, str]] = Counter()
     async for event in load(account):
         inventory.take(event)
@@ -54,14 +57,18 @@ async def _load(account: AwsAccount, inventory: Inventory) -> dict[str, float]:
     # Who calls is asked first; the account's listings cannot be told apart before.
     return {
         "seconds": time.perf_counter() - begin,
-        "reading": _reading() - read,
+        "reading": _reading(readers) - read,
+        "loop": time.thread_time() - loop,
+        "in processes": readers.pages - pages_before,
         "chain": 1 + max(pages.values()),
     }
 
 
-def _reading() -> float:
-    """CPU seconds that the threads that unpack and read have used so far."""
-    return sum(pool().submit(time.thread_time).result() for pool in (parsing._worker, parsing._unpacker))
+def _reading(readers: Readers) -> float:
+    """CPU seconds that the threads and processes that unpack and read have used so far."""
+    return readers.seconds + sum(
+        pool().submit(time.thread_time).result() for pool in (parsing._worker, parsing._unpacker)
+    )
 
 
 async def _watch(stalls: list[float]) -> None:

@@ -25,9 +25,10 @@ from instance_profiles.aws.errors import (
 )
 from instance_profiles.aws.ground import Ground
 from instance_profiles.aws.guard import is_read
-from instance_profiles.aws.listing import AT_ONCE, listed
+from instance_profiles.aws.listing import AT_ONCE, Reading, listed
 from instance_profiles.aws.pacing import Pace
 from instance_profiles.aws.parsing import only
+from instance_profiles.aws.readers import Readers
 from instance_profiles.aws.remembering import memory, question
 from instance_profiles.aws.translation import translate
 from instance_profiles.aws.unread import UNREAD
@@ -35,6 +36,7 @@ from instance_profiles.aws.waiting import telling
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractAsyncContextManager
     from types import TracebackType
     from typing import Self
 
@@ -52,7 +54,8 @@ _GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
 class AwsAccount:
     """Calls to one account. Nothing is imported or sent before the first call; close it when done.
 
-    Give all accounts of a process the same `buckets`: named profiles may lead to the same account.
+    Give all accounts of a process the same `buckets`: named profiles may lead to the same account; and the
+    same `readers`, without which large pages are read in a thread.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class AwsAccount:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         buckets: Buckets | None = None,
+        readers: Readers | None = None,
     ) -> None:
         self.connection = connection
         self.requests: Counter[str] = Counter()
@@ -71,7 +75,8 @@ class AwsAccount:
         self._pool: ClientPool | None = None
         self._old_pools: list[ClientPool] = []
         self._starting = asyncio.Lock()
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._readers = Readers(0) if readers is None else readers
+        self._reading = Reading(self._readers, asyncio.Semaphore(AT_ONCE))
         self._turn = asyncio.Lock()
         self._credentials_failed = False
         self._identity: dict[str, Any] | None = None
@@ -230,7 +235,8 @@ class AwsAccount:
     ) -> AsyncIterator[T]:
         """What `make` makes of each page of a large listing; raises as `call` does, and what `make` raises.
 
-        Only `members` of the answers are read, and `make` runs in the thread that reads them. The next page
+        Only `members` of the answers are read, and `make` runs where they are: in a thread or, while
+        `at_work`, in a process if it is a function of a module or a `functools.partial` of one. The next page
         is asked for before one is read. `tell` gets a sentence when a request has to wait.
         """
         ground, pool = await self._prepared()
@@ -246,7 +252,7 @@ class AwsAccount:
             unread: Unread = answer[UNREAD]
             return unread
 
-        async with aclosing(listed(ask, cursor, make, self._room)) as pages:
+        async with aclosing(listed(ask, cursor, make, self._reading)) as pages:
             while True:
                 with self._translating(ground, service, operation, region):
                     try:
@@ -254,6 +260,10 @@ class AwsAccount:
                     except StopAsyncIteration:
                         return
                 yield made
+
+    def at_work(self) -> AbstractAsyncContextManager[None]:
+        """While it lasts, large pages of listings are read by processes of their own."""
+        return self._readers.at_work()
 
     async def dry_run(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None

@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 from instance_profiles.aws.errors import NotAnAwsAnswer
-from instance_profiles.aws.parsing import unpacked
+from instance_profiles.aws.unpacking import unpacked
 
 _ROOT: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<([A-Za-z][\w.:-]*)", re.DOTALL)
 _LOOK: Final = 4096

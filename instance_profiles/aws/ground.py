@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.client_classes import share_client_classes
 from instance_profiles.aws.model_files import quick_loader
+from instance_profiles.aws.page_reader import Cursor
 from instance_profiles.aws.parsing import parser_factory
 from instance_profiles.aws.translation import translate
-from instance_profiles.aws.unread import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

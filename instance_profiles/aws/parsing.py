@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from instance_profiles.aws.unread import UNREAD, Unread
+from instance_profiles.aws.unpacking import is_packed, unpacked
+from instance_profiles.aws.unread import UNREAD, Unread, page_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,14 +28,8 @@ _wanted: contextvars.ContextVar[Wanted | None] = contextvars.ContextVar("wanted"
 _LARGE: Final = 1 << 15
 """Bytes of an answer from which parsing it is worth the way to another thread."""
 _LARGE_PACKED: Final = 1 << 11
-_LARGEST: Final = 1 << 28
-"""Bytes that an answer may have when unpacked: a quarter of a gigabyte is no page of AWS."""
 _TURN: Final = 0.0005
 """Seconds after which a thread that parses lets the event loop have its turn; Python's own is 0.005."""
-
-
-class TooLargeError(OSError):
-    """The answer unpacks to more than any page of AWS."""
 
 
 @contextmanager
@@ -48,36 +42,16 @@ def only(members: Wanted) -> Iterator[None]:
         _wanted.reset(token)
 
 
-def unpacked(headers: Any, body: bytes, *, at_most: int = _LARGEST, whole: bool = True) -> bytes:
-    """The body as it was before it was compressed; only its beginning, of `at_most` bytes, unless `whole`.
-
-    Raises:
-        OSError: it cannot be unpacked, or is larger than any answer of AWS.
-    """
-    if not _is_packed(headers):
-        return body if whole else body[:at_most]
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        begin = unpacking.decompress(body, at_most)
-    except zlib.error as exc:
-        raise OSError(f"the answer cannot be unpacked: {exc}") from exc
-    if whole and unpacking.unconsumed_tail:
-        raise TooLargeError("the answer is larger than any page of AWS")
-    if whole and not unpacking.eof:
-        raise OSError("the answer was cut off on its way")
-    return begin
-
-
 async def beside_the_loop(work: Callable[[], Any], headers: Any, body: bytes) -> Any:
     """What `work` makes of an answer; it runs in the thread that reads answers if it is worth the way."""
-    if len(body) < (_LARGE_PACKED if _is_packed(headers) else _LARGE):
+    if len(body) < (_LARGE_PACKED if is_packed(headers) else _LARGE):
         return work()
     return await asyncio.get_running_loop().run_in_executor(_worker(), work)
 
 
 async def unpacked_beside_the_loop(headers: Any, body: bytes) -> bytes:
     """As `unpacked`, in a thread of its own: no page waits to be unpacked until others have been read."""
-    if not _is_packed(headers) or len(body) < _LARGE_PACKED:
+    if not is_packed(headers) or len(body) < _LARGE_PACKED:
         return unpacked(headers, body)
     return await asyncio.get_running_loop().run_in_executor(_unpacker(), unpacked, headers, body)
 
@@ -107,17 +81,14 @@ def _off_the_loop(protocol: str, stock: Any) -> Any:
             return await stock.parse(self, response, shape)
         headers, asked = response["headers"], _wanted.get()
         if asked is not None and shape is not None and response["status_code"] < 300:
-            unread = Unread(plain(), protocol, shape, asked, response["status_code"], headers, body)
+            reader = page_reader(protocol, shape, asked)
+            unread = Unread(plain(), reader, shape, response["status_code"], headers, body)
             return {UNREAD: unread, "ResponseMetadata": unread.metadata()}
         return await beside_the_loop(
             lambda: plain().parse({**response, "body": unpacked(headers, body)}, shape), headers, body
         )
 
     return type(f"OffTheLoop{stock.__name__}", (stock,), {"parse": parse})
-
-
-def _is_packed(headers: Any) -> bool:
-    return bool(headers.get("content-encoding", "").lower() == "gzip")
 
 
 @cache

@@ -18,9 +18,7 @@ from instance_profiles.aws.xml_values import ROOT, VALUES, Unusual
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from botocore.model import ListShape, Shape, StructureShape
-
-    from instance_profiles.aws.xml_values import Wanted
+    from instance_profiles.aws.layouts import Layout
 
 Take = Callable[["Element"], Any]
 
@@ -65,15 +63,14 @@ class Reader(msgspec.Struct, frozen=True):
         return body
 
 
-def reader_of(shape: StructureShape, wanted: Wanted) -> Reader:
-    """Compile how to read `wanted` out of an operation's output shape (query and ec2 protocols)."""
-    wrapper = shape.serialization.get("resultWrapper")
+def reader_of(layout: Layout) -> Reader:
+    """Compile how to read answers of a layout (query and ec2 protocols)."""
     kept: set[str] = set()
     dropped: set[str] = set()
-    take = _structure(shape, wanted, kept, dropped)
+    take = _structure(layout, kept, dropped)
     # An element's name may mean something else in another place: only what is wanted nowhere is cut.
     cuts = sorted(name.encode() for name in dropped - kept)
-    return Reader(wrapper, take, tuple(cuts))
+    return Reader(layout.wrapper, take, tuple(cuts))
 
 
 def _parsed(body: bytes) -> Element:
@@ -120,28 +117,24 @@ def _metadata(root: Element) -> dict[str, Any]:
     return {} if told is None else {child.tag: child.text for child in told}
 
 
-# -- readers of shapes -----------------------------------------------------------------------------------
+# -- readers of elements ---------------------------------------------------------------------------------
 
 
-def _any(shape: Shape, wanted: Wanted | None, kept: set[str], dropped: set[str]) -> Take:
-    if shape.type_name == "structure":
-        return _structure(_as_structure(shape), wanted, kept, dropped)
-    if shape.type_name == "list":
-        return _list(_as_list(shape), wanted, kept, dropped)
-    value = VALUES[shape.type_name]
+def _any(layout: Layout, kept: set[str], dropped: set[str]) -> Take:
+    if layout.kind == "structure":
+        return _structure(layout, kept, dropped)
+    if layout.kind == "list":
+        return _list(layout, kept, dropped)
+    value = VALUES[layout.kind]
     return lambda node: value(node.text or "")
 
 
-def _structure(shape: StructureShape, wanted: Wanted | None, kept: set[str], dropped: set[str]) -> Take:
+def _structure(layout: Layout, kept: set[str], dropped: set[str]) -> Take:
     table: dict[str, tuple[str, Take]] = {}
-    for name, member in shape.members.items():
-        tag = member.serialization.get("name", name)
-        if wanted is not None and name not in wanted:
-            if member.type_name in ("structure", "list", "map"):
-                dropped.add(tag)
-            continue
-        kept.add(tag)
-        table[tag] = (name, _any(member, None if wanted is None else wanted[name], kept, dropped))
+    dropped.update(layout.holders_left_out)
+    for name, member in layout.members.items():
+        kept.add(member.tag)
+        table[member.tag] = (name, _any(member, kept, dropped))
 
     def take(node: Element) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -157,22 +150,10 @@ def _structure(shape: StructureShape, wanted: Wanted | None, kept: set[str], dro
     return take
 
 
-def _list(shape: ListShape, wanted: Wanted | None, kept: set[str], dropped: set[str]) -> Take:
-    if shape.serialization.get("flattened"):
-        raise ValueError(f"{shape.name} is a flattened list, which is not read here")
-    take_item = _any(shape.member, wanted, kept, dropped)
+def _list(layout: Layout, kept: set[str], dropped: set[str]) -> Take:
+    take_item = _any(layout.the_item(), kept, dropped)
 
     def take(node: Element) -> list[Any]:
         return [take_item(item) for item in node]
 
     return take
-
-
-def _as_structure(shape: Shape) -> StructureShape:
-    structure: StructureShape = shape  # type: ignore[assignment]
-    return structure
-
-
-def _as_list(shape: Shape) -> ListShape:
-    found: ListShape = shape  # type: ignore[assignment]
-    return found

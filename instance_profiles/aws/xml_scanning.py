@@ -21,9 +21,7 @@ from instance_profiles.aws.xml_values import ROOT, VALUES, Unusual
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from botocore.model import ListShape, Shape, StructureShape
-
-    from instance_profiles.aws.xml_values import Wanted
+    from instance_profiles.aws.layouts import Layout
 
 Groups = tuple[str | None, ...]
 Path = tuple[str, ...]
@@ -71,33 +69,23 @@ class Scanner(msgspec.Struct, frozen=True):
         return answer
 
 
-def scanner_of(shape: StructureShape, wanted: Wanted) -> Scanner:
-    """Compile how to scan `wanted` out of an operation's output shape (query and ec2 protocols)."""
-    records: dict[str, tuple[Path, Record]] = {}
-    for path, listed in _record_lists(shape, wanted):
-        tag = listed.serialization.get("name", path[-1])
-        records[tag] = path, _record(listed.member, _within(wanted, path), _item_tag(listed))
+def scanner_of(layout: Layout) -> Scanner:
+    """Compile how to scan answers of a layout (query and ec2 protocols)."""
+    records = {listed.tag: (path, _record(listed.the_item())) for path, listed in _record_lists(layout)}
     opening = re.compile(f"<({'|'.join(map(re.escape, records))})(?:(/)>|>[^<]*+)")
-    return Scanner(reader_of(shape, wanted), opening, records)
+    return Scanner(reader_of(layout), opening, records)
 
 
-def _record_lists(shape: Any, wanted: Wanted | None, path: Path = ()) -> Iterator[tuple[Path, ListShape]]:
+def _record_lists(layout: Layout, path: Path = ()) -> Iterator[tuple[Path, Layout]]:
     """The lists that hold the bulk of an answer: the outermost, or the one that is all they hold."""
-    for name in wanted or ():
-        member = shape.members[name]
-        if member.type_name != "list" or member.member.type_name != "structure":
+    for name, member in layout.members.items():
+        if layout.whole or member.kind != "list" or member.the_item().kind != "structure":
             continue
-        deeper = list(_record_lists(member.member, (wanted or {})[name], (*path, name)))
-        if len(deeper) == len((wanted or {})[name] or shape.members) == 1:
+        deeper = list(_record_lists(member.the_item(), (*path, name)))
+        if len(deeper) == len(member.the_item().members) == 1:
             yield from deeper
         else:
             yield (*path, name), member
-
-
-def _within(wanted: Wanted | None, path: Path) -> Wanted | None:
-    for name in path:
-        wanted = wanted[name] if wanted is not None else None
-    return wanted
 
 
 def _fill(answer: dict[str, Any], path: Path, found: list[list[Any]]) -> None:
@@ -191,7 +179,7 @@ def _unescaped(text: str) -> str:
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
 
-# -- patterns of shapes ----------------------------------------------------------------------------------
+# -- patterns of elements --------------------------------------------------------------------------------
 
 _NAME: Final = "[A-Za-z_][A-Za-z0-9_.-]*+"
 
@@ -201,26 +189,18 @@ def _inside(closing: str) -> str:
     return f"[^<]*+(?:<[^/][^<]*+|</(?!{closing}>)[^<]*+)*+"
 
 
-def _item_tag(shape: ListShape) -> str:
-    if shape.serialization.get("flattened"):
-        raise ValueError(f"{shape.name} is a flattened list, which is not read here")
-    return str(shape.member.serialization.get("name", "member"))
-
-
-def _record(shape: Shape, wanted: Wanted | None, tag: str) -> Record:
-    name = re.escape(tag)
-    if shape.type_name != "structure":
-        value = _value(shape, tag)
+def _record(layout: Layout) -> Record:
+    name = re.escape(layout.tag)
+    if layout.kind != "structure":
+        value = _value(layout)
         return Record(
             re.compile(f"<{name}(/>|>[^<]*+</{name}>)[^<]*+"), lambda groups: value(groups[0] or "")
         )
-    within, take = _structure(_as_structure(shape), wanted, count(1))
+    within, take = _structure(layout, count(1))
     return Record(re.compile(f"<{name}(?:/>|>{within}</{name}>)[^<]*+"), take)
 
 
-def _structure(
-    shape: StructureShape, wanted: Wanted | None, numbers: Iterator[int]
-) -> tuple[str, Callable[[Groups], dict[str, Any]]]:
+def _structure(layout: Layout, numbers: Iterator[int]) -> tuple[str, Callable[[Groups], dict[str, Any]]]:
     """The pattern of what stands within a structure's element, and how to make the structure of its groups.
 
     A member that has been met already does not match again (`(?(1)(?!))`): the record is unusual then.
@@ -229,24 +209,20 @@ def _structure(
     tags: list[str] = []
     plain: list[tuple[str, int, Callable[[str], Any]]] = []
     nested: list[tuple[str, int, Callable[[Groups], dict[str, Any]]]] = []
-    for name, member in shape.members.items():
-        if wanted is not None and name not in wanted:
-            continue
-        asked = None if wanted is None else wanted[name]
-        spelled = str(member.serialization.get("name", name))
-        tag, group = re.escape(spelled), next(numbers)
+    for name, member in layout.members.items():
+        tag, group = re.escape(member.tag), next(numbers)
         once = f"{tag}(?=[/>])(?({group})(?!))"
         tags.append(tag)
-        if member.type_name == "structure":
-            within, take_member = _structure(_as_structure(member), asked, numbers)
+        if member.kind == "structure":
+            within, take_member = _structure(member, numbers)
             branches.append(f"{once}()(?:/>|>{within}</{tag}>)")
             nested.append((name, group - 1, take_member))
-        elif member.type_name == "list":
+        elif member.kind == "list":
             branches.append(f"{once}(/>|>{_inside(tag)}</{tag}>)")
-            plain.append((name, group - 1, _list(_as_list(member), asked, spelled)))
+            plain.append((name, group - 1, _list(member)))
         else:
             branches.append(f"{once}(/>|>[^<]*+</{tag}>)")
-            plain.append((name, group - 1, _value(member, spelled)))
+            plain.append((name, group - 1, _value(member)))
     other = f"other{next(numbers)}"
     of_no_interest = (
         f"(?!(?:{'|'.join(tags)})[/>])(?P<{other}>{_NAME})(?:/>|>{_inside(f'(?P={other})')}</(?P={other})>)"
@@ -267,18 +243,18 @@ def _structure(
     return pattern, take
 
 
-def _value(shape: Shape, tag: str) -> Callable[[str], Any]:
+def _value(layout: Layout) -> Callable[[str], Any]:
     """From `>text</tag>` or `/>` to a value."""
-    value, end = VALUES[shape.type_name], -len(tag) - 3
-    if shape.type_name == "string":
+    value, end = VALUES[layout.kind], -len(layout.tag) - 3
+    if layout.kind == "string":
         return lambda text: _unescaped(text[1:end]) if "&" in text else text[1:end]
     return lambda text: value(_unescaped(text[1:end]))
 
 
-def _list(shape: ListShape, wanted: Wanted | None, tag: str) -> Callable[[str], list[Any]]:
+def _list(layout: Layout) -> Callable[[str], list[Any]]:
     """From `>items</tag>` or `/>` to a list."""
-    record, closing = _record(shape.member, wanted, _item_tag(shape)), f"</{tag}>"
-    quick = _quick_list(shape, wanted)
+    record, closing = _record(layout.the_item()), f"</{layout.tag}>"
+    quick = _quick_list(layout.the_item())
 
     def take(text: str) -> list[Any]:
         if text == "/>":
@@ -292,18 +268,16 @@ def _list(shape: ListShape, wanted: Wanted | None, tag: str) -> Callable[[str], 
     return take
 
 
-def _quick_list(shape: ListShape, wanted: Wanted | None) -> Callable[[str], list[Any] | None]:
+def _quick_list(item: Layout) -> Callable[[str], list[Any] | None]:
     """A list whose items are but two texts in the model's order, as tags are; None where it is not so."""
-    item: Any = shape.member
-    names = [name for name in getattr(item, "members", ()) if wanted is None or name in wanted]
-    if len(names) != 2 or any(item.members[name].type_name != "string" for name in names):
+    if len(item.members) != 2 or any(member.kind != "string" for member in item.members.values()):
         return lambda _: None
-    first, second = names
-    tag = re.escape(_item_tag(shape))
-    texts = [re.escape(item.members[name].serialization.get("name", name)) for name in names]
+    first, second = item.members
+    tag = re.escape(item.tag)
+    texts = [re.escape(member.tag) for member in item.members.values()]
     inner = "".join(f"<{one}>([^<]*+)</{one}>[^<]*+" for one in texts)
     find = re.compile(f"<{tag}>[^<]*+{inner}</{tag}>").findall
-    elements = 2 * (1 + len(names))
+    elements = 2 * (1 + len(texts))
 
     def take(text: str) -> list[Any] | None:
         found = find(text)
@@ -314,15 +288,3 @@ def _quick_list(shape: ListShape, wanted: Wanted | None) -> Callable[[str], list
         return [{first: one, second: other} for one, other in found]
 
     return take
-
-
-def _as_structure(shape: Shape) -> StructureShape:
-    found: Any = shape
-    structure: StructureShape = found
-    return structure
-
-
-def _as_list(shape: Shape) -> ListShape:
-    found: Any = shape
-    listed: ListShape = found
-    return listed

@@ -56,6 +56,11 @@ def caller(answer: Answer, named_profile: str | None) -> Caller:
 # -- IAM -------------------------------------------------------------------------------------------------
 
 
+def instance_profiles(account: str, page: Answer) -> tuple[InstanceProfile, ...]:
+    """From a page of iam:ListInstanceProfiles."""
+    return tuple(instance_profile(account, one) for one in page["InstanceProfiles"])
+
+
 def instance_profile(account: str, answer: Answer) -> InstanceProfile:
     """From ListInstanceProfiles and GetInstanceProfile; only the latter sends tags."""
     roles = answer.get("Roles") or ()
@@ -97,6 +102,11 @@ def role_with_policies(account: str, answer: Answer) -> Role:
         ),
         tags=tags(answer.get("Tags")),
     )
+
+
+def listed_roles(account: str, page: Answer) -> tuple[Role, ...]:
+    """From a page of iam:ListRoles."""
+    return tuple(listed_role(account, one) for one in page["Roles"])
 
 
 def listed_role(account: str, answer: Answer) -> Role:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from instance_profiles.inventory.from_aws import document, specification, tags
+from instance_profiles.inventory.from_aws import document, role_with_policies, specification, tags
 from instance_profiles.inventory.model import (
     Fleet,
     LaunchTemplateSpecification,
@@ -13,6 +13,7 @@ from instance_profiles.inventory.model import (
     ManagedPolicy,
     MetadataDefaults,
     ResourceTags,
+    Role,
     RoleDuration,
     ScalingActivity,
 )
@@ -23,6 +24,14 @@ LAUNCHING_STATES: Final = frozenset({"submitted", "active", "modifying"})
 """Fleets in other states launch nothing any more."""
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def roles_and_policies(account: str, page: Answer) -> tuple[Role | ManagedPolicy, ...]:
+    """From a page of iam:GetAccountAuthorizationDetails."""
+    return (
+        *(role_with_policies(account, one) for one in page["RoleDetailList"]),
+        *(managed_policy(account, one) for one in page.get("Policies") or ()),
+    )
 
 
 def managed_policy(account: str, answer: Answer) -> ManagedPolicy:

@@ -8,8 +8,8 @@ from instance_profiles.aws.errors import AwsError, NotFound
 from instance_profiles.aws.regions import home_region
 from instance_profiles.inventory import from_aws_details, sources
 from instance_profiles.inventory.chains import whole_seconds
+from instance_profiles.inventory.conversion import converted
 from instance_profiles.inventory.reading import (
-    converted,
     read_listing,
     read_once,
     tell_begin,

@@ -8,7 +8,8 @@ import msgspec
 
 from instance_profiles.aws.errors import AwsError, NotFound
 from instance_profiles.inventory import from_aws, sources
-from instance_profiles.inventory.reading import converted, tell_objects
+from instance_profiles.inventory.conversion import converted
+from instance_profiles.inventory.reading import tell_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.errors import Denied
@@ -52,22 +53,13 @@ async def read_region(scope: Scope) -> None:
 
 
 async def _instance_profiles(scope: Scope) -> None:
-    def convert(page: Page) -> tuple[Object, ...]:
-        return tuple(from_aws.instance_profile(scope.account, one) for one in page["InstanceProfiles"])
-
+    convert = partial(from_aws.instance_profiles, scope.account)
     await read_listing(scope, sources.INSTANCE_PROFILES, {"MaxItems": 1000}, convert)
 
 
 async def _roles(scope: Scope) -> None:
-    def detailed(page: Page) -> tuple[Object, ...]:
-        return (
-            *(from_aws.role_with_policies(scope.account, one) for one in page["RoleDetailList"]),
-            *(from_aws_details.managed_policy(scope.account, one) for one in page.get("Policies") or ()),
-        )
-
-    def listed(page: Page) -> tuple[Object, ...]:
-        return tuple(from_aws.listed_role(scope.account, one) for one in page["Roles"])
-
+    detailed = partial(from_aws_details.roles_and_policies, scope.account)
+    listed = partial(from_aws.listed_roles, scope.account)
     wanted = {"Filter": ["Role", "LocalManagedPolicy"], "MaxItems": 1000}
     if isinstance(await read_listing(scope, sources.AUTHORIZATION_DETAILS, wanted, detailed), Denied):
         await read_listing(scope, sources.ROLES, {"MaxItems": 1000}, listed)
@@ -81,9 +73,7 @@ async def _account_summary(scope: Scope) -> None:
 
 
 async def _instances(scope: Scope) -> None:
-    def convert(page: Page) -> tuple[Object, ...]:
-        return from_aws.instances(scope.account, scope.partition, str(scope.region), page)
-
+    convert = partial(from_aws.instances, scope.account, scope.partition, str(scope.region))
     await read_listing(scope, sources.INSTANCES, await instances_parameters(scope), convert)
 
 
@@ -99,9 +89,7 @@ async def instances_parameters(scope: Scope) -> dict[str, Any]:
 
 
 async def _associations(scope: Scope) -> None:
-    def convert(page: Page) -> tuple[Object, ...]:
-        return from_aws.associations(scope.account, str(scope.region), page)
-
+    convert = partial(from_aws.associations, scope.account, str(scope.region))
     await read_listing(scope, sources.ASSOCIATIONS, {"MaxResults": 1000}, convert)
 
 

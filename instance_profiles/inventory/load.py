@@ -60,16 +60,17 @@ async def load(account: AwsAccount, regions: Sequence[str] = ()) -> AsyncIterato
         # An earlier load left this row; nothing else would take it back once the account is known.
         account.unidentified = False
         events.put_nowait(Batch(_unidentified(account, "complete")))
-    reading = asyncio.create_task(_read(account, tuple(regions), events))
     with collecting_rarely():
-        try:
-            while (event := await events.get()) is not None:
-                yield event
-            await reading
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
+        async with account.at_work():
+            reading = asyncio.create_task(_read(account, tuple(regions), events))
+            try:
+                while (event := await events.get()) is not None:
+                    yield event
                 await reading
+            finally:
+                reading.cancel()
+                with suppress(asyncio.CancelledError):
+                    await reading
 
 
 async def read_local_config() -> LocalConfig:

@@ -12,7 +12,7 @@ import msgspec
 
 from instance_profiles.aws.errors import NotFound
 from instance_profiles.inventory import from_aws, sources
-from instance_profiles.inventory.reading import converted
+from instance_profiles.inventory.conversion import converted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

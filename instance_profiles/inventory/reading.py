@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.action_names import sdk_call
 from instance_profiles.aws.errors import AwsError, CredentialsInvalid, Denied, RegionDisabled
 from instance_profiles.aws.offered import why_not_offered
+from instance_profiles.inventory.conversion import converted
 from instance_profiles.inventory.model import Batch, Coverage, CoverageState, LoadEvent, Object
 from instance_profiles.inventory.sources import EXTRA_SOURCES, USE_SOURCES
 from instance_profiles.inventory.wanted import WANTED
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-T = TypeVar("T")
 Convert = Callable[[dict[str, Any]], tuple[Object, ...]]
 
 log = logging.getLogger(__name__)
@@ -55,14 +56,11 @@ async def read_listing(
 ) -> AwsError | None:
     """Read all pages of a listing and tell each; returns what stopped it, already told, or None.
 
-    `convert` runs in the thread that reads answers, page by page in their order.
+    `convert` runs where answers are read, page by page in their order; see `AwsAccount.listing`.
     With `complete` False the end is left to the caller, who has more to read for the same source. `at` is
     the region to ask where the source belongs to no region.
     """
     service, operation = sdk_call(source)
-
-    def made(page: dict[str, Any]) -> tuple[Object, ...]:
-        return converted(source, convert, page)
 
     def wait(why: str) -> None:
         scope.tell(Batch(_coverage(scope, source, "loading", why)))
@@ -70,7 +68,13 @@ async def read_listing(
     tell_begin(scope, source)
     try:
         pages = scope.aws.listing(
-            service, operation, WANTED[source], made, parameters, region=at or scope.region, tell=wait
+            service,
+            operation,
+            WANTED[source],
+            partial(converted, source, convert),
+            parameters,
+            region=at or scope.region,
+            tell=wait,
         )
         async for objects in pages:
             tell_objects(scope, source, objects)
@@ -134,15 +138,6 @@ def state_of(error: AwsError) -> CoverageState:
     if isinstance(error, Denied):
         return "denied"
     return "disabled" if isinstance(error, RegionDisabled) else "failed"
-
-
-def converted(source: str, convert: Callable[[dict[str, Any]], T], page: dict[str, Any]) -> T:
-    """What an answer holds; raises AwsError where the answer lacks what AWS always sends."""
-    try:
-        return convert(page)
-    except KeyError as exc:
-        advice = "check the endpoint"
-        raise AwsError(f"The answer to {source} lacks {exc.args[0]}: {advice}.", advice=advice) from exc
 
 
 def _coverage(scope: Scope, source: str, state: CoverageState, cause: str | None = None) -> Coverage:

@@ -10,7 +10,8 @@ import pytest
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError, Throttled
-from instance_profiles.aws.unread import Cursor, Unread
+from instance_profiles.aws.layouts import Layout
+from instance_profiles.aws.page_reader import Cursor, PageReader
 from tests.aws.place import Place, Received, refused, xml
 
 if TYPE_CHECKING:
@@ -182,5 +183,6 @@ async def test_an_error_stays_what_it_is_when_only_members_are_wanted(place: Pla
 
 
 def test_what_is_not_xml_tells_no_token_before_it_is_read():
-    unread = Unread(None, "json", None, {}, 200, {}, b'{"NextToken": "more"}')
-    assert unread.peek(unread.body, Cursor("NextToken", "NextToken")) is None
+    layout = Layout("structure", "", whole=False, members={"NextToken": Layout("string", "NextToken")})
+    body = b'{"NextToken": "more"}'
+    assert PageReader("json", layout).peek(body, Cursor("NextToken", "NextToken")) is None

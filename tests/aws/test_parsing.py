@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from instance_profiles.aws import parsing, xml_scanning
+from instance_profiles.aws import xml_scanning
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError, NotAnAwsAnswer
+from instance_profiles.aws.unpacking import TooLargeError, unpacked
 from tests.aws.place import refused, xml
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ async def test_what_is_wanted_of_one_listing_does_not_narrow_another(place: Plac
 
 
 def test_the_beginning_of_a_compressed_answer_is_enough_to_look_at():
-    assert parsing.unpacked(GZIP, gzip.compress(b"x" * 9000), at_most=4, whole=False) == b"xxxx"
+    assert unpacked(GZIP, gzip.compress(b"x" * 9000), at_most=4, whole=False) == b"xxxx"
 
 
 @pytest.mark.parametrize(
@@ -109,9 +110,9 @@ def test_the_beginning_of_a_compressed_answer_is_enough_to_look_at():
 )
 def test_what_cannot_be_unpacked_is_an_error(body):
     with pytest.raises(OSError, match="answer"):
-        parsing.unpacked(GZIP, body)
+        unpacked(GZIP, body)
 
 
 def test_an_answer_that_unpacks_without_end_is_refused():
-    with pytest.raises(parsing.TooLargeError):
-        parsing.unpacked(GZIP, gzip.compress(bytes(1000)), at_most=100)
+    with pytest.raises(TooLargeError):
+        unpacked(GZIP, gzip.compress(bytes(1000)), at_most=100)

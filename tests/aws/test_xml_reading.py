@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instance_profiles.aws.action_names import sdk_call
-from instance_profiles.aws.unread import Unread
+from instance_profiles.aws.layouts import layout_of
+from instance_profiles.aws.unread import Unread, page_reader
 from instance_profiles.aws.xml_reading import reader_of
 from instance_profiles.aws.xml_scanning import scanner_of
 from instance_profiles.aws.xml_values import Unusual
@@ -68,7 +69,7 @@ XML_SOURCES = sorted(set(WANTED) - {sources.MANAGED_NODES, sources.INSTANCE_PROF
 
 @cache
 def way(name: str, source: str) -> Any:
-    return WAYS[name](output_of(source), WANTED[source])
+    return WAYS[name](layout_of(output_of(source), WANTED[source]))
 
 
 def by_us(name: str, source: str, body: bytes) -> dict[str, Any]:
@@ -81,7 +82,8 @@ def in_the_end(source: str, body: bytes) -> dict[str, Any]:
     """By the first way that does not find the answer unusual."""
     service, _ = sdk_call(source)
     protocol = str(model(service).resolved_protocol)
-    unread = Unread(create_parser(protocol), protocol, output_of(source), WANTED[source], 200, {}, body)
+    reader = page_reader(protocol, output_of(source), WANTED[source])
+    unread = Unread(create_parser(protocol), reader, output_of(source), 200, {}, body)
     found = pruned(unread.read(body), {**WANTED[source], "ResponseMetadata": {"RequestId": None}})
     assert isinstance(found, dict)
     return found
@@ -263,7 +265,7 @@ def test_json_is_read_as_the_sdk_reads_it(source: str, body: bytes):
 
 
 def test_an_element_that_is_wanted_elsewhere_is_not_cut_out():
-    reader = reader_of(output_of(sources.INSTANCES), WANTED[sources.INSTANCES])
+    reader = reader_of(layout_of(output_of(sources.INSTANCES), WANTED[sources.INSTANCES]))
     assert b"networkInterfaceSet" in reader.cuts
     assert b"tagSet" not in reader.cuts
     assert b"operator" not in reader.cuts
