@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.aws.readers import Readers
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.muting import sort_out
 from instance_profiles.fixes.journal import Journal
@@ -264,9 +265,10 @@ async def open_workspace(
     if demo is not None:
         await demo.wait_ready()
     buckets: Buckets = {}
+    readers = Readers()
     async with AsyncExitStack() as stack:
         accounts = [
-            await stack.enter_async_context(AwsAccount(connection, buckets=buckets))
+            await stack.enter_async_context(AwsAccount(connection, buckets=buckets, readers=readers))
             for connection in connections(resolved)
         ]
         # Each demo is a world of its own, which ends with it.

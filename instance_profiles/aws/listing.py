@@ -98,7 +98,7 @@ async def _read(
     unread: Unread, make: Callable[[dict[str, Any]], T], reading: Reading, chain: _Chain
 ) -> tuple[str | None, T]:
     """The next page's token and what `make` makes of this one."""
-    page = reading.readers.take(unread, chain.cursor, make)
+    page = await reading.readers.take(unread, chain.cursor, make)
     ahead = await page.ahead if page is not None else None
     chain.look_ahead(ahead)
     made = await page.made if page is not None else None

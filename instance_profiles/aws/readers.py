@@ -34,6 +34,8 @@ _WORTH_IT_PACKED: Final = 1 << 14
 _MOST: Final = 3
 """More processes read faster than what they read can be taken in."""
 _BUFFER: Final = 1 << 20
+_PATIENCE: Final = 2.0
+"""Seconds that a page waits for a process to begin; one takes a tenth of a second where nothing is amiss."""
 
 log = logging.getLogger(__name__)
 
@@ -48,19 +50,19 @@ class Page(msgspec.Struct, frozen=True):
 class Readers:
     """The reading processes of a program; give all its accounts the same.
 
-    They are begun when the first large page comes while `at_work`, and ended after it. Where none can be
-    begun, or one ends before its time, pages are read where they always were: nothing is lost by that.
+    They are begun when the first large page comes while `at_work`, and ended after it. Where none begins in
+    time, or one ends before its time, pages are read in a thread: nothing is lost by that.
     """
 
     def __init__(self, at_most: int | None = None) -> None:
         self._at_most = _processes() if at_most is None else at_most
         self._held = 0
         self._beginning: asyncio.Task[None] | None = None
-        self._ready: list[_Reader] = []
+        self._readers: list[_Reader] = []
         self.seconds = 0.0
         """CPU seconds that went into unpacking and reading so far."""
         self.pages = 0
-        """Pages that were read so far."""
+        """Pages that came back so far."""
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -73,45 +75,51 @@ class Readers:
             if not self._held:
                 await self._end()
 
-    def take(self, unread: Unread, cursor: Cursor, make: Callable[[dict[str, Any]], Any]) -> Page | None:
-        """Have a page read by a process; None where it should be read here.
+    async def take(
+        self, unread: Unread, cursor: Cursor, make: Callable[[dict[str, Any]], Any]
+    ) -> Page | None:
+        """Have a page read by a process; None where it should be read in a thread.
 
         `make` is run there, on what was read: a function of a module, or a `functools.partial` of one.
         """
         packed = is_packed(unread.headers)
-        if len(unread.body) < (_WORTH_IT_PACKED if packed else _WORTH_IT) or not self._at_most:
+        large = len(unread.body) >= (_WORTH_IT_PACKED if packed else _WORTH_IT)
+        work = _pickled((cursor, make)) if large and self._held and self._at_most else None
+        if work is None or not await self._begun():
             return None
-        if self._held and self._beginning is None:
+        reader = min(self._living(), key=lambda one: one.waiting)
+        return reader.take(unread.reader.pickled, work, unread.body, packed=packed)
+
+    async def _begun(self) -> bool:
+        """Whether there is a process to read; the first page waits for it."""
+        if self._beginning is None:
             self._beginning = asyncio.create_task(self._begin())
-        ready = [reader for reader in self._ready if reader.lives]
-        work = _pickled((cursor, make)) if ready else None
-        if work is None:
-            return None
-        return min(ready, key=lambda reader: reader.waiting).take(
-            unread.reader.pickled, work, unread.body, packed=packed
-        )
+        if not self._living():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._beginning), _PATIENCE)
+        return bool(self._living())
+
+    def _living(self) -> list[_Reader]:
+        return [reader for reader in self._readers if reader.lives]
 
     async def _begin(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(self._at_most):
-                tasks.create_task(self._begin_one())
-
-    async def _begin_one(self) -> None:
-        try:
-            process = await asyncio.create_subprocess_exec(
-                # Nothing is imported from the folder that the person happens to stand in.
-                *(sys.executable, "-P", "-m", _MODULE),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env=_environ(),
-                limit=_BUFFER,
-            )
-        except OSError as error:
-            log.warning("pages are read without a process of their own: %s", error)
-            return
-        reader = _Reader(process, self._note)
-        self._ready.append(reader)
+        """Begin the processes; over when one is ready, or has failed."""
+        for _ in range(self._at_most):
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    # Nothing is imported from the folder that the person happens to stand in.
+                    *(sys.executable, "-P", "-m", _MODULE),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    env=_environ(),
+                    limit=_BUFFER,
+                )
+            except OSError as error:
+                log.warning("pages are read without a process of their own: %s", error)
+                return
+            self._readers.append(_Reader(process, self._note))
+        await asyncio.wait([one.ready for one in self._readers], return_when=asyncio.FIRST_COMPLETED)
 
     def _note(self, seconds: float) -> None:
         self.seconds += seconds
@@ -123,8 +131,8 @@ class Readers:
             beginning.cancel()
             with suppress(asyncio.CancelledError):
                 await beginning
-        ready, self._ready = self._ready, []
-        for reader in ready:
+        readers, self._readers = self._readers, []
+        for reader in readers:
             await reader.end()
 
 
@@ -137,6 +145,7 @@ class _Reader:
         self._pages: deque[Page] = deque()
         self.waiting = 0
         """Bytes that it still has to read."""
+        self.ready: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.lives = False
         self._listening = asyncio.create_task(self._listen())
 
@@ -166,6 +175,7 @@ class _Reader:
             log.warning("a process that reads pages has ended: %s", type(error).__name__)
         finally:
             self.lives = False
+            _set(self.ready, False)
             while self._pages:
                 _settle(self._pages.popleft())
 
@@ -180,15 +190,17 @@ class _Reader:
     def _hear(self, what: str, value: Any) -> None:
         if what == "ready":
             self.lives = True
+            _set(self.ready, True)
         elif what == "ahead":
             _set(self._pages[0].ahead, value)
-        elif what == "made":
-            _set(self._pages[0].made, value)
         else:
-            seconds, size = value
+            made, seconds, size = value
             self.waiting -= size
             self._note(seconds)
-            _settle(self._pages.popleft())
+            page = self._pages.popleft()
+            if made is not None:
+                _set(page.made, pickle.loads(made))  # noqa: S301 - as above
+            _settle(page)
 
 
 def _settle(page: Page) -> None:

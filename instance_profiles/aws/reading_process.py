@@ -1,8 +1,8 @@
 """A process that reads pages: `python -m instance_profiles.aws.reading_process`, by `readers`.
 
 Each page comes on standard input with who reads it and what is made of it; its next token goes to standard
-output as soon as it is known ("ahead"), then what was made ("made"), then that it is finished ("done"). Of
-what is out of the ordinary in any way nothing is made.
+output as soon as it is known ("ahead"), then what was made ("done"), which is nothing where a page is out of
+the ordinary in any way.
 Neither credentials nor the SDK are here, and nothing is kept. The process ends with its input.
 """
 
@@ -51,20 +51,19 @@ def serve(pages: BinaryIO, answers: BinaryIO) -> None:
     while len(head := pages.read(HEAD.size)) == HEAD.size:
         of_reader, of_work, of_body, packed = HEAD.unpack(head)
         reader, work, body = (pages.read(size) for size in (of_reader, of_work, of_body))
-        begin = time.thread_time()
+        begin, made = time.thread_time(), None
         # Whoever asked reads it again where nothing was made of it, and tells what is wrong.
         with suppress(Exception):
-            _read(answers, _reader(reader), pickle.loads(work), body, packed=packed)  # noqa: S301 - from our parent
-        _answer(answers, "done", (time.thread_time() - begin, of_body))
+            made = _read(answers, _reader(reader), pickle.loads(work), body, packed=packed)  # noqa: S301 - our parent's
+        _answer(answers, "done", (made, time.thread_time() - begin, of_body))
 
 
-def _read(answers: BinaryIO, reader: PageReader, work: Any, body: bytes, *, packed: bool) -> None:
+def _read(answers: BinaryIO, reader: PageReader, work: Any, body: bytes, *, packed: bool) -> bytes | None:
     cursor, make = work
     text = gunzipped(body) if packed else body
     _answer(answers, "ahead", reader.peek(text, cursor))
     page = reader.read(text)
-    if page is not None:
-        _answer(answers, "made", (cursor.after(page), make(page)))
+    return None if page is None else _pickled((cursor.after(page), make(page)))
 
 
 @lru_cache(maxsize=64)
@@ -74,10 +73,14 @@ def _reader(pickled: bytes) -> PageReader:
 
 
 def _answer(answers: BinaryIO, what: str, value: Any) -> None:
-    pickled = pickle.dumps((what, value), pickle.HIGHEST_PROTOCOL)
+    pickled = _pickled((what, value))
     answers.write(LENGTH.pack(len(pickled)))
     answers.write(pickled)
     answers.flush()
+
+
+def _pickled(value: Any) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
 def _widen(*pipes: BinaryIO) -> None:

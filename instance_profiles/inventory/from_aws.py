@@ -338,7 +338,8 @@ def _compact(parsed: Any) -> str:
 
 
 def tags(answer: list[Answer] | None) -> dict[str, str]:
-    return {str(tag["Key"]): str(tag.get("Value", "")) for tag in answer or ()}
+    """Keys and most values are those of many others: one object for each text here too."""
+    return {_same(tag["Key"]): _same(tag.get("Value", "")) for tag in answer or ()}
 
 
 def _utc(when: Any) -> datetime:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws import unread
 from instance_profiles.aws.account import AwsAccount
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.readers import Readers
 from instance_profiles.aws.xml_scanning import Scanner
 from instance_profiles.emulator.fleet import build_world
 from instance_profiles.emulator.server import serve
@@ -59,3 +62,24 @@ async def test_each_page_is_asked_for_once_and_scanned_once(monkeypatch: pytest.
     # A page whose scan had failed would be missing here: it would have gone to a slower way.
     assert len(scanned) == sum(pages.values())
     assert inventory.counts()["instances"] == inventory.counts()["associations"] == INSTANCES
+
+
+async def test_pages_of_the_main_listings_can_be_read_by_another_process(monkeypatch: pytest.MonkeyPatch):
+    """What makes objects of them must lean on nothing that is known in this process only."""
+    sendable: set[str] = set()
+
+    async def take(self: Readers, unread: Any, cursor: Any, make: Any) -> None:
+        with suppress(AttributeError, pickle.PicklingError):
+            pickle.dumps(make)
+            sendable.add(make.args[0])
+
+    monkeypatch.setattr(Readers, "take", take)
+    world, inventory = build_world(FLEET), Inventory()
+    async with serve(world) as url:
+        for name, value in world.environment(url).items():
+            monkeypatch.setenv(name, value)
+        async with AwsAccount(Connection()) as account:
+            async for event in load(account):
+                inventory.take(event)
+    main = {sources.INSTANCES, sources.ASSOCIATIONS, sources.INSTANCE_PROFILES, sources.AUTHORIZATION_DETAILS}
+    assert main <= sendable
