@@ -9,14 +9,14 @@ left to `xml_reading`, which is slower and reads the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from instance_profiles.aws.xml_reading import Reader, reader_of
-from instance_profiles.aws.xml_values import ROOT, VALUES, Unusual
+from instance_profiles.aws.xml_values import ROOT, VALUES, Pairs, Unusual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +129,7 @@ _NAMED_ENDS: Final = tuple(f"{name};" for name in _NAMED)
 
 
 def _plain(body: bytes) -> str:
-    """The text of an answer without its namespace; raises Unusual where a parser must look closer.
+    """The text of an answer; raises Unusual where a parser must look closer.
 
     The rare character of each sign is looked for first: the others stand everywhere.
     """
@@ -146,9 +146,6 @@ def _plain(body: bytes) -> str:
         text = body.decode()
     except UnicodeDecodeError as exc:
         raise Unusual("not UTF-8") from exc
-    if head.start(2) >= 0:
-        # All before it is ASCII, so that places in bytes are places in the text.
-        text = text[: head.start(2)] + text[head.end(2) :]
     if ("]" in text and "]]>" in text) or "\ufffe" in text or "\uffff" in text:
         raise Unusual("not well-formed")
     if "&" in text:
@@ -157,12 +154,14 @@ def _plain(body: bytes) -> str:
 
 
 def _check_references(text: str) -> None:
-    for rest in text.split("&")[1:]:
-        if not rest.startswith(_NAMED_ENDS):
-            reference = _REFERENCE.match(f"&{rest[:12]}")
+    place = text.find("&")
+    while place >= 0:
+        if not text.startswith(_NAMED_ENDS, place + 1):
+            reference = _REFERENCE.match(text[place : place + 13])
             if reference is None:
                 raise Unusual("an entity of its own")
             _character(reference)
+        place = text.find("&", place + 1)
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -251,24 +250,25 @@ def _value(layout: Layout) -> Callable[[str], Any]:
     return lambda text: value(_unescaped(text[1:end]))
 
 
-def _list(layout: Layout) -> Callable[[str], list[Any]]:
+def _list(layout: Layout) -> Callable[[str], Sequence[Any]]:
     """From `>items</tag>` or `/>` to a list."""
     record, closing = _record(layout.the_item()), f"</{layout.tag}>"
     quick = _quick_list(layout.the_item())
 
-    def take(text: str) -> list[Any]:
+    def take(text: str) -> Sequence[Any]:
         if text == "/>":
             return []
-        found = quick(text)
-        if found is None:
-            found = []
-            _scan(record, text, text.index("<"), closing, found)
-        return found
+        pairs = quick(text)
+        if pairs is not None:
+            return pairs
+        items: list[Any] = []
+        _scan(record, text, text.index("<"), closing, items)
+        return items
 
     return take
 
 
-def _quick_list(item: Layout) -> Callable[[str], list[Any] | None]:
+def _quick_list(item: Layout) -> Callable[[str], Pairs | None]:
     """A list whose items are but two texts in the model's order, as tags are; None where it is not so."""
     if len(item.members) != 2 or any(member.kind != "string" for member in item.members.values()):
         return lambda _: None
@@ -279,12 +279,12 @@ def _quick_list(item: Layout) -> Callable[[str], list[Any] | None]:
     find = re.compile(f"<{tag}>[^<]*+{inner}</{tag}>").findall
     elements = 2 * (1 + len(texts))
 
-    def take(text: str) -> list[Any] | None:
+    def take(text: str) -> Pairs | None:
         found = find(text)
         if len(found) * elements + 1 != text.count("<"):
             return None
         if "&" in text:
             found = [(_unescaped(one), _unescaped(other)) for one, other in found]
-        return [{first: one, second: other} for one, other in found]
+        return Pairs((first, second), found)
 
     return take

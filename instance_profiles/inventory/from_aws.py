@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from instance_profiles.aws.xml_values import Pairs
 from instance_profiles.inventory.model import (
     AccountSummary,
     Association,
@@ -31,7 +32,7 @@ from instance_profiles.inventory.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Answer = dict[str, Any]
 
@@ -337,8 +338,10 @@ def _compact(parsed: Any) -> str:
     return json.dumps(parsed, separators=(",", ":"), ensure_ascii=False)
 
 
-def tags(answer: list[Answer] | None) -> dict[str, str]:
+def tags(answer: Sequence[Answer] | None) -> dict[str, str]:
     """Keys and most values are those of many others: one object for each text here too."""
+    if isinstance(answer, Pairs):
+        return {_same(key): _same(value) for key, value in answer.texts}
     return {_same(tag["Key"]): _same(tag.get("Value", "")) for tag in answer or ()}
 
 
