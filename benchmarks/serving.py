@@ -18,11 +18,14 @@ def main() -> int:
     parser.add_argument("--regions", type=int, default=len(REGIONS))
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--limits", action="store_true", help="throttle by token buckets, as AWS does")
+    parser.add_argument("--dead", help="a region that never answers")
     given = parser.parse_args()
     tables = fleet(given.instances, given.instance_profiles, REGIONS[-given.regions :])
     world = build_world(tables | {"limits": given.limits})
     if given.delay:
         world.delay(given.delay)
+    if given.dead:
+        world.hang(given.dead)
     print(json.dumps(world.environment("")), flush=True)
     return run_world(world, until_stdin_closes=True)
 

@@ -28,16 +28,19 @@ def stand_in(
     *,
     delay: float = DELAY,
     limits: bool = False,
+    dead: str | None = None,
     regions: int = len(REGIONS),
 ) -> Iterator[dict[str, str]]:
     """Serve such a company; yields the environment in which any AWS program talks to it and to nothing else.
 
     Pages are written when they are first asked for: let one load run before anything is measured. `limits`
-    throttles by the token buckets of AWS. The environment has an empty home, state and cache folder.
+    throttles by the token buckets of AWS; the region `dead` never answers. The environment has an empty home,
+    state and cache folder.
     """
     command = [sys.executable, "-m", "benchmarks.serving", "--delay", str(delay), "--regions", str(regions)]
     command += ["--instances", str(instances), "--instance-profiles", str(instance_profiles)]
     command += ["--limits"] if limits else []
+    command += ["--dead", dead] if dead else []
     with (
         tempfile.TemporaryDirectory(prefix="iptui-bench-") as home,
         subprocess.Popen(
