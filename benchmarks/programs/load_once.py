@@ -15,10 +15,10 @@ from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 
 
-async def main(left_out: str, timeout: float) -> None:
-    """`timeout` is how many seconds an answer is waited for."""
+async def main(left_out: str, patience: float) -> None:
+    """`patience` is how many seconds an answer is waited for."""
     inventory, begin, others = Inventory(), time.perf_counter(), 0.0
-    connection = Connection(read_timeout=timeout)
+    connection = Connection(read_timeout=patience)
     async with AwsAccount(connection, readers=Readers()) as account:
         async for event in load(account):
             inventory.take(event)
