@@ -104,6 +104,8 @@ class Readers:
 
     async def _begin(self) -> None:
         """Begin the processes; over when one is ready, or has failed."""
+        if not sys.executable:
+            return
         for _ in range(self._at_most):
             try:
                 process = await asyncio.create_subprocess_exec(
