@@ -50,18 +50,18 @@ def run(resolved: ResolvedSettings, wish: Wish, *, demo: bool) -> int:
             f"`iptui journal list` takes no ID; did you mean `iptui journal show {wish.entry_id}`?",
             Exit.USAGE,
         )
-    if wish.action == "undo":
-        must_be_able_to_ask(yes=wish.yes, as_json=wish.as_json)
     journal = Journal(resolved.paths.journal)
     if wish.action == "list":
         return _list(resolved, _entries(journal), wish)
+    if wish.action == "recover":
+        return _recover(resolved, journal, wish, demo=demo)
+    chosen = _chosen(journal, wish.entry_id or "")
     if wish.action == "show":
-        return _show(resolved, _chosen(journal, wish.entry_id or ""), wish)
-    if wish.action == "undo" and (wish.entry_id or "").startswith(BATCH_PREFIX):
-        return _undo_batch(resolved, _chosen(journal, wish.entry_id or ""), wish, demo=demo)
-    if wish.action == "undo":
-        return _undo(resolved, _entry(journal, wish.entry_id or ""), wish, demo=demo)
-    return _recover(resolved, journal, wish, demo=demo)
+        return _show(resolved, chosen, wish)
+    must_be_able_to_ask(yes=wish.yes, as_json=wish.as_json)
+    if (wish.entry_id or "").startswith(BATCH_PREFIX):
+        return _undo_batch(resolved, chosen, wish, demo=demo)
+    return _undo(resolved, chosen[0], wish, demo=demo)
 
 
 def _list(resolved: ResolvedSettings, entries: tuple[JournalEntry, ...], wish: Wish) -> int:
