@@ -54,7 +54,8 @@ class Ground:
             loader = _loader(data_path)
             self.session.register_component("data_loader", loader)
             self.session.register_component("response_parser_factory", parser_factory())
-            self._places = EndpointResolver(loader.load_data("endpoints"))
+            places, path = loader.load_data_with_path("endpoints")
+            self._places = EndpointResolver(places, loader.is_builtin_path(path))
             configured = self.session.get_config_variable("region")
             self.partition, self.default_region = self._place(connection.regions, configured)
             self._refuse_to_prompt()
@@ -82,6 +83,17 @@ class Ground:
         partition = self.partition_of(region) or self.partition
         known = self._places.get_available_endpoints(prefix, partition)
         return not known or region in known
+
+    def differs_in_name(self, endpoint_prefix: str, region: str) -> bool:
+        """Whether a region's endpoint of a service is like those of others in all but the region's name.
+
+        False also where another list of endpoints than the SDK's own is in use (AWS_DATA_PATH).
+        """
+        place = self._places.construct_endpoint(endpoint_prefix, region)
+        if place is None or not self._places.uses_builtin_data:
+            return False
+        signed_for = place.get("credentialScope", {}).get("region", region)
+        return bool(place["endpointName"] == region == signed_for)
 
     def warm(self, services: Iterable[str]) -> None:
         """Read what the SDK needs to know of services, so that their clients are made without waiting.
