@@ -135,11 +135,11 @@ class ClientPool:
             read_timeout=self._connection.read_timeout,
             max_pool_connections=CONNECTIONS,
             retries={"mode": "adaptive"},
-            warm_up_loader_caches=True,
             http_session_cls=self._connections.session_class(),
             # Said whole: the SDK would put its own together for every request, a seventh of what one costs.
             user_agent=f"iptui aiobotocore/{sdk} Botocore/{botocore}",
         )
+        await asyncio.to_thread(self._ground.warm, (service,))
         making = self._ground.session.create_client(
             service, region_name=region, endpoint_url=self._connection.endpoint_url, config=config
         )

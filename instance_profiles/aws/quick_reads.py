@@ -31,7 +31,7 @@ _PROTOCOLS: Final = frozenset({"ec2", "json", "query"})
 
 
 class Unsettled(msgspec.Struct, frozen=True):
-    """What came of a request that the SDK has to go on with: its answer, or what was raised instead of one."""
+    """What came of a request that the SDK has to go on with: an answer, or what was raised instead of one."""
 
     answer: Any = None
     failure: Exception | None = None
@@ -49,9 +49,11 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class QuickReads:
-    """Reads of one service in any region, by the settings, credentials and connections of one of its clients."""
+    """Reads of one service in any region, by settings, credentials and connections of one of its clients."""
 
     def __init__(self, client: Any, region: str, ground: Ground) -> None:
+        from botocore.exceptions import HTTPClientError  # the SDK: imported with the client already
+
         # The SDK has no public way to these parts of a client. Its version is pinned.
         self._region = region
         self._config = client.meta.config
@@ -62,6 +64,7 @@ class QuickReads:
         self._connections = client._endpoint.http_session
         self._events = client.meta.events
         self._model = client.meta.service_model
+        self._failures: type[Exception] = HTTPClientError
         self._user_agent = client._user_agent_creator.to_string()
         self._ways: dict[tuple[str, str], Way | None] = {}
 
@@ -82,12 +85,11 @@ class QuickReads:
         request = await self._signed(way, parameters)
         try:
             response = await self._connections.send(request)
-            body = await response.content
-        except Exception as exc:
+        except self._failures as exc:
             return Unsettled(failure=exc)
         if response.status_code >= 300:
             return Unsettled(answer=response)
-        return await self._read(way, response, body)
+        return await self._read(way, response)
 
     async def _signed(self, way: Way, parameters: Mapping[str, Any]) -> Any:
         from botocore.awsrequest import (  # the SDK: imported with the session already
@@ -108,12 +110,12 @@ class QuickReads:
         signer.add_auth(request)
         return request.prepare()
 
-    async def _read(self, way: Way, response: Any, body: bytes) -> dict[str, Any]:
+    async def _read(self, way: Way, response: Any) -> dict[str, Any]:
         protocol = self._model.resolved_protocol
         came = {
             "headers": response.headers,
             "status_code": response.status_code,
-            "body": body,
+            "body": await response.content,
             "context": {"operation_name": way.model.name},
         }
         shown = None if self._model.service_name in ("iam", "sts") else way.region
