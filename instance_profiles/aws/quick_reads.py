@@ -99,7 +99,6 @@ class QuickReads:
 
         asked = self._serializer.serialize_to_request(dict(parameters), way.model)
         asked["headers"] |= way.headers
-        asked["headers"] |= {"amz-sdk-invocation-id": str(uuid.uuid4()), "amz-sdk-request": "attempt=1"}
         if isinstance(asked["body"], dict):
             # Once: the signer would ask for it time and again.
             asked["body"] = urlencode(asked["body"], doseq=True)
@@ -108,7 +107,11 @@ class QuickReads:
         # Refreshes credentials that are about to expire.
         signer = await self._signer.get_auth_instance(way.signing_name, way.signing_region, _SIGNATURE)
         signer.add_auth(request)
-        return request.prepare()
+        prepared = request.prepare()
+        # By these AWS tells a retry from another request; the SDK signs before it adds them, too.
+        prepared.headers["amz-sdk-invocation-id"] = str(uuid.uuid4())
+        prepared.headers["amz-sdk-request"] = "attempt=1"
+        return prepared
 
     async def _read(self, way: Way, response: Any) -> dict[str, Any]:
         protocol = self._model.resolved_protocol
