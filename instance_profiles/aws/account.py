@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from instance_profiles.aws import dry_run as dry_runs
-from instance_profiles.aws.clients import ClientPool
+from instance_profiles.aws.clients import GLOBAL_SERVICES, ClientPool, method_of
 from instance_profiles.aws.dry_run import DryRun
 from instance_profiles.aws.errors import (
     AwsError,
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
-_GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
 
 
 class AwsAccount:
@@ -172,10 +171,8 @@ class AwsAccount:
     ) -> dict[str, Any]:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
-            client = await pool.client(service, region or ground.default_region)
             await self._in_turn()
-            answer = await getattr(client, _method(client, operation))(**parameters)
-        return dict(answer)
+            return await pool.ask(service, operation, parameters, region or ground.default_region)
 
     async def _in_turn(self) -> None:
         """Wait for other requests and for all else that the event loop has to do.
@@ -214,7 +211,7 @@ class AwsAccount:
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
             client = await pool.client(service, region or ground.default_region)
-            pages = aiter(client.get_paginator(_method(client, operation)).paginate(**parameters))
+            pages = aiter(client.get_paginator(method_of(client, operation)).paginate(**parameters))
         while True:
             with self._translating(ground, service, operation, region):
                 page = await anext(pages, None)
@@ -241,14 +238,14 @@ class AwsAccount:
         """
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
-            client = await pool.client(service, region or ground.default_region)
-            call = getattr(client, _method(client, operation))
             cursor = await asyncio.to_thread(ground.cursor, service, operation)
 
         async def ask(further: Mapping[str, Any]) -> Unread:
             await self._in_turn()
             with self._translating(ground, service, operation, region), only(members), telling(tell):
-                answer = await call(**parameters, **further)
+                answer = await pool.ask(
+                    service, operation, {**parameters, **further}, region or ground.default_region
+                )
             unread: Unread = answer[UNREAD]
             return unread
 
@@ -329,7 +326,7 @@ class AwsAccount:
     def _translating(
         self, ground: Ground, service: str, operation: str, region: str | None
     ) -> Iterator[None]:
-        shown = None if service in _GLOBAL_SERVICES else region or ground.default_region
+        shown = None if service in GLOBAL_SERVICES else region or ground.default_region
         try:
             yield
         except AwsError as error:
@@ -345,11 +342,3 @@ class AwsAccount:
             error, CredentialsExpired | CredentialsInvalid | CredentialsMissing | WrongNamedProfile
         ):
             self._credentials_failed = True
-
-
-def _method(client: Any, operation: str) -> str:
-    """The SDK's name of an operation, get_role for GetRole."""
-    for method, name in client.meta.method_to_api_mapping.items():
-        if name == operation:
-            return str(method)
-    raise ValueError(f"{client.meta.service_model.service_name} has no operation {operation}")

@@ -1,26 +1,39 @@
-"""The pool of SDK clients: one per service and region, made when first needed, watched by our hooks."""
+"""The pool of SDK clients, one per service and region, made when first needed, watched by our hooks.
+
+Plain reads go past them (`quick_reads`): a service needs one client, and more where something is not plain.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from instance_profiles.aws import dry_run
 from instance_profiles.aws.action_names import action_name
 from instance_profiles.aws.answers import refuse_foreign
 from instance_profiles.aws.guard import is_read, refuse_unless_read
 from instance_profiles.aws.http_pool import CONNECTIONS, HttpPool
+from instance_profiles.aws.quick_reads import QuickReads, Unsettled
 from instance_profiles.aws.replies import THROTTLED
 from instance_profiles.aws.translation import translate
 from instance_profiles.aws.waiting import SLOWED_DOWN, waits
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Mapping
 
     from instance_profiles.aws.connection import Connection
     from instance_profiles.aws.ground import Ground
     from instance_profiles.aws.pacing import Pace
+
+
+GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
+"""Services that are the same in all regions, and are asked in one."""
+
+_begun: Final[contextvars.ContextVar[list[Unsettled] | None]] = contextvars.ContextVar("begun", default=None)
+"""What came of the request that the task at work has sent already, for the SDK to take up."""
 
 
 class ClientPool:
@@ -32,25 +45,84 @@ class ClientPool:
         self._pace = pace
         self._requests = requests
         self._clients: dict[tuple[str, str], Any] = {}
+        self._quick: dict[str, QuickReads] = {}
+        self._slowed: set[tuple[str, str]] = set()
+        """Where AWS asked to slow down: the SDK's clients measure and hold back what is sent there."""
         self._making = asyncio.Lock()
         self._open = AsyncExitStack()
         self._connections = HttpPool()
 
     async def client(self, service: str, region: str) -> Any:
         """The client of a service and region; global services have one for all regions."""
-        key = (service, self._ground.default_region if service in ("iam", "sts") else region)
-        client = self._clients.get(key)
+        place = self._place(service, region)
+        client = self._clients.get((service, place))
         if client is None:
             # One at a time: the first finds the credentials (which may assume roles), the others share them.
             async with self._making:
-                client = self._clients.get(key) or await self._make(*key)
-                self._clients[key] = client
+                client = await self._kept(service, place)
         return client
+
+    async def ask(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str
+    ) -> dict[str, Any]:
+        """The SDK's answer to one call, or what it raises."""
+        place = self._place(service, region)
+        begun = await self._sent_quickly(service, operation, parameters, place)
+        if isinstance(begun, dict):
+            return begun
+        client = await self.client(service, region)
+        token = _begun.set([begun] if begun else None)
+        try:
+            answer = await getattr(client, method_of(client, operation))(**parameters)
+        finally:
+            _begun.reset(token)
+        return dict(answer)
 
     async def close(self) -> None:
         self._clients.clear()
+        self._quick.clear()
         await self._open.aclose()
         await self._connections.close()
+
+    def _place(self, service: str, region: str) -> str:
+        return self._ground.default_region if service in GLOBAL_SERVICES else region
+
+    async def _kept(self, service: str, place: str) -> Any:
+        client = self._clients.get((service, place))
+        if client is None:
+            client = self._clients[service, place] = await self._make(service, place)
+            self._quick.setdefault(service, QuickReads(client, place, self._ground))
+        return client
+
+    async def _sent_quickly(
+        self, service: str, operation: str, parameters: Mapping[str, Any], place: str
+    ) -> dict[str, Any] | Unsettled | None:
+        """The answer to a plain read, or what the SDK has to take up; None where nothing was sent."""
+        if not is_read(service, operation) or dry_run.asking.get() or (service, place) in self._slowed:
+            return None
+        quick = self._quick.get(service)
+        if quick is None:
+            async with self._making:
+                if service not in self._quick:
+                    await self._kept(service, place)
+            quick = self._quick[service]
+        way = await quick.way(operation, place)
+        if way is None:
+            return None
+        await self._admit(service, operation, place)
+        return await quick.send(way, parameters)
+
+    async def _admit(self, service: str, operation: str, place: str) -> None:
+        """Return when one request may be sent; every request to AWS passes here, and is counted.
+
+        Raises:
+            RefusedReadOnly: it is not known to read, and this run only reads.
+        """
+        shown = None if service in GLOBAL_SERVICES else place
+        if self._connection.read_only:
+            refuse_unless_read(service, operation, shown)
+        await self._pace.wait(service, operation, shown)
+        self._requests[action_name(service, operation)] += 1
 
     async def _make(self, service: str, region: str) -> Any:
         # The SDK: imported on first use, in `Ground`.
@@ -63,11 +135,11 @@ class ClientPool:
             read_timeout=self._connection.read_timeout,
             max_pool_connections=CONNECTIONS,
             retries={"mode": "adaptive"},
-            warm_up_loader_caches=True,
             http_session_cls=self._connections.session_class(),
             # Said whole: the SDK would put its own together for every request, a seventh of what one costs.
             user_agent=f"iptui aiobotocore/{sdk} Botocore/{botocore}",
         )
+        await asyncio.to_thread(self._ground.warm, (service,))
         making = self._ground.session.create_client(
             service, region_name=region, endpoint_url=self._connection.endpoint_url, config=config
         )
@@ -81,7 +153,7 @@ class ClientPool:
 
     def _watch(self, client: Any, service: str, region: str) -> None:
         """Hang the guard, the pace, the count and the look at answers into the client's own events."""
-        shown_region = None if service in ("iam", "sts") else region
+        shown_region = None if service in GLOBAL_SERVICES else region
         read_only = self._connection.read_only
 
         def before_call(event_name: str, params: dict[str, Any], **_: Any) -> None:
@@ -90,12 +162,16 @@ class ClientPool:
                 refuse_unless_read(service, operation, shown_region)
             dry_run.inject(operation, params)
 
-        async def before_send(event_name: str, **_: Any) -> None:
-            operation = event_name.rpartition(".")[2]
-            if read_only:
-                refuse_unless_read(service, operation, shown_region)
-            await self._pace.wait(service, operation, shown_region)
-            self._requests[action_name(service, operation)] += 1
+        async def before_send(event_name: str, **_: Any) -> Any:
+            begun = _begun.get()
+            if begun:
+                # Sent already: the SDK goes on as if it had sent it itself.
+                first = begun.pop()
+                if first.failure is not None:
+                    raise first.failure
+                return first.answer
+            await self._admit(service, event_name.rpartition(".")[2], region)
+            return None
 
         def before_parse(
             event_name: str, operation_model: Any, response_dict: dict[str, Any], **_: Any
@@ -106,6 +182,7 @@ class ClientPool:
         def needs_retry(event_name: str, response: Any, caught_exception: Exception | None, **_: Any) -> None:
             operation = event_name.rpartition(".")[2]
             if response is not None and response[1].get("Error", {}).get("Code") in THROTTLED:
+                self._slowed.add((service, region))
                 waits(SLOWED_DOWN)
             if caught_exception is not None and not _worth_retrying(caught_exception, service, operation):
                 raise caught_exception
@@ -127,3 +204,11 @@ def _worth_retrying(exc: Exception, service: str, operation: str) -> bool:
     if names & {"ConnectTimeoutError", "ReadTimeoutError", "AwsError"}:
         return False
     return is_read(service, operation) or "ConnectionError" in names
+
+
+def method_of(client: Any, operation: str) -> str:
+    """The SDK's name of an operation, get_role for GetRole."""
+    for method, name in client.meta.method_to_api_mapping.items():
+        if name == operation:
+            return str(method)
+    raise ValueError(f"{client.meta.service_model.service_name} has no operation {operation}")

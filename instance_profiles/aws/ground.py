@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from instance_profiles.aws.parsing import parser_factory
 from instance_profiles.aws.translation import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from instance_profiles.aws.connection import Connection
 
@@ -34,6 +35,10 @@ class Ground:
     """
 
     def __init__(self, connection: Connection) -> None:
+        with _collecting_nothing():
+            self._begin(connection)
+
+    def _begin(self, connection: Connection) -> None:
         # The SDK takes half a second to import: not before it is needed, and never on the event loop.
         from aiobotocore.session import AioSession
         from botocore.exceptions import BotoCoreError, ClientError
@@ -54,7 +59,8 @@ class Ground:
             loader = _loader(data_path)
             self.session.register_component("data_loader", loader)
             self.session.register_component("response_parser_factory", parser_factory())
-            self._places = EndpointResolver(loader.load_data("endpoints"))
+            places, path = loader.load_data_with_path("endpoints")
+            self._places: Any = EndpointResolver(places, loader.is_builtin_path(path))
             configured = self.session.get_config_variable("region")
             self.partition, self.default_region = self._place(connection.regions, configured)
             self._refuse_to_prompt()
@@ -83,6 +89,17 @@ class Ground:
         known = self._places.get_available_endpoints(prefix, partition)
         return not known or region in known
 
+    def differs_in_name(self, endpoint_prefix: str, region: str) -> bool:
+        """Whether a region's endpoint of a service is like those of others in all but the region's name.
+
+        False also where another list of endpoints than the SDK's own is in use (AWS_DATA_PATH).
+        """
+        place = self._places.construct_endpoint(endpoint_prefix, region)
+        if place is None or not self._places.uses_builtin_data:
+            return False
+        signed_for = place.get("credentialScope", {}).get("region", region)
+        return bool(place["endpointName"] == region == signed_for)
+
     def warm(self, services: Iterable[str]) -> None:
         """Read what the SDK needs to know of services, so that their clients are made without waiting.
 
@@ -91,6 +108,8 @@ class Ground:
         from botocore.exceptions import UnknownServiceError  # imported with the session already
 
         loader = self.session.get_component("data_loader")
+        for general in ("partitions", "sdk-default-configuration"):
+            loader.load_data(general)
         for service in services:
             for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
                 with suppress(UnknownServiceError):
@@ -132,3 +151,20 @@ class Ground:
 def _loader(data_path: str | None) -> Any:
     """The reader of service models, shared by all sessions: what it read once stays read."""
     return quick_loader(data_path)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """While it lasts, look for no garbage, and never again among what came: it stays as long as the program.
+
+    To look through the SDK and what it knows of places again and again while it comes takes longer than to
+    read it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.freeze()
+            gc.enable()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/")
+SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Received:
     region: str
     form: dict[str, str]
     json: bool = False
+    access_key: str = ""
 
 
 Answer = Callable[[Received], web.StreamResponse | Awaitable[web.StreamResponse]]
@@ -36,13 +37,13 @@ class Place:
         return sum(one.operation == operation for one in self.received)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        region, service = SCOPE.search(request.headers["Authorization"]).groups()
+        key, region, service = SCOPE.search(request.headers["Authorization"]).groups()
         if target := request.headers.get("X-Amz-Target"):
             form = {key: str(value) for key, value in (await request.json()).items()}
-            received = Received(service, target.rpartition(".")[2], region, form, json=True)
+            received = Received(service, target.rpartition(".")[2], region, form, json=True, access_key=key)
         else:
             form = {key: str(value) for key, value in (await request.post()).items()}
-            received = Received(service, form["Action"], region, form)
+            received = Received(service, form["Action"], region, form, access_key=key)
         self.received.append(received)
         answer = self.answers.get(received.operation, usual)(received)
         return answer if isinstance(answer, web.StreamResponse) else await answer
