@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import InputEvent
 
 from config.themes import chosen_theme, themes, variables_for
 from instance_profiles.findings.muting import ended, said_ended
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
 
+    from textual.events import Event
     from textual.screen import Screen
 
     from config.settings import ResolvedSettings
@@ -42,11 +44,15 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 0.1
 """The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
 TURN_SECONDS = 0.04
-"""How often what arrived is taken in and judged, a part at a time."""
-TAKING_SECONDS = 0.008
-JUDGING_SECONDS = 0.008
+"""How often it is looked whether something arrived to be taken in and judged, a part at a time."""
+TAKING_SECONDS = 0.006
+JUDGING_SECONDS = 0.006
 RECALLING_SECONDS = 0.025
 """How long one turn may take for each; keys wait for no more than that and one frame."""
+REST_SECONDS = 0.006
+"""Between turns while there is more: what a key sets off goes through many small steps, and needs a gap."""
+KEY_SECONDS = 0.15
+"""So long after a key turns stay rare, whatever is waiting."""
 
 
 class IptuiApp(App[int]):
@@ -79,6 +85,7 @@ class IptuiApp(App[int]):
         self._ending = False
         self._has_ended = False
         self._unjudged = False
+        self._pressed_at = 0.0
         for theme in themes():
             self.register_theme(theme)
 
@@ -93,7 +100,7 @@ class IptuiApp(App[int]):
         self.theme = chosen_theme(settings.theme, no_color=settings.no_color)
         if settings.keymap:
             self.set_keymap(settings.keymap)
-        self.set_interval(TURN_SECONDS, self._take_turn)
+        self._take_turns()
         self.call_after_refresh(self._start_session)
         # As with a key: the terminal is put in order first.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, Exit.TERMINATED)
@@ -159,9 +166,21 @@ class IptuiApp(App[int]):
         self.store.trouble = message.sentence
         self.main.data_changed()
 
-    def _take_turn(self) -> None:
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, InputEvent):
+            self._pressed_at = time.monotonic()
+        await super().on_event(event)
+
+    def _take_turns(self) -> None:
+        """A turn now, the next one after a while."""
+        is_more = self._take_turn()
+        is_pressed = time.monotonic() - self._pressed_at < KEY_SECONDS
+        self.set_timer(REST_SECONDS if is_more and not is_pressed else TURN_SECONDS, self._take_turns)
+
+    def _take_turn(self) -> bool:
         """Take in some of what arrived, judge some of what that changed, draw; no key waits for all of it.
 
+        Returns whether there is more to take or to judge.
         A reload is judged at its end: until then what is half new and half old would say things that nobody
         has to put right.
         """
@@ -174,7 +193,8 @@ class IptuiApp(App[int]):
             if time.monotonic() >= until:
                 break
         is_read = self._ending and not self._pending and not recalling
-        if self._unjudged and (is_read or not self.store.loading or self.store.loaded_at is None):
+        is_due = is_read or not self.store.loading or self.store.loaded_at is None
+        if self._unjudged and is_due:
             until = time.monotonic() + JUDGING_SECONDS
             done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
             self._unjudged = not done
@@ -184,6 +204,7 @@ class IptuiApp(App[int]):
             self._end_load()
         elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
             self._draw()
+        return bool(arriving) or (self._unjudged and is_due)
 
     def _read_at(self, is_read: bool) -> datetime | None:
         """How long an association is on its way counts up to when it was last seen, not up to now."""
