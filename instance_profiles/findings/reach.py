@@ -28,6 +28,7 @@ from instance_profiles.inventory.model import (
     ScalingActivity,
 )
 from instance_profiles.inventory.passing import named_in
+from instance_profiles.inventory.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,7 +52,8 @@ class Reach:
 
     def instance(self, instance: Instance) -> None:
         self._instance(instance)
-        self.scope.regions[instance.account, instance.region] = None
+        if traits_of(instance):
+            self.scope.regions[instance.account, instance.region] = None
         if instance.operator is not None:
             self.scope.accounts[instance.account] = None
         self._associations(self._inventory.associations_of(instance))
@@ -83,9 +85,10 @@ class Reach:
         inventory = self._inventory
         found = inventory.instance_profiles.get((account, ref.id))
         named = inventory.instance_profile_by_arn(ref.arn)
-        for profile in (found, named):
-            if profile is not None:
-                self._instance_profile(profile)
+        if found is not None:
+            self._instance_profile(found)
+        if named is not None and named is not found:
+            self._instance_profile(named)
         if named is not None and named.instance_profile_id != ref.id:
             for instance in inventory.instances_with_stale_id(named):
                 self._instance(instance)
@@ -133,7 +136,10 @@ class Reach:
             self._instance(instance)
             if instance.operator is not None:
                 self.scope.regions[instance.account, instance.region] = None
-        self._associations(inventory.associations_naming(profile))
+        for association in inventory.associations_naming(profile):
+            self._associations((association,))
+            # What is told of an instance with several names the instance profiles of all of them.
+            self.scope.instances[association.account, association.region, association.instance_id] = None
 
     # -- launching -----------------------------------------------------------------------------------------
 

@@ -17,11 +17,9 @@ PATIENCE = timedelta(minutes=2)
 
 
 def _pending(view: View) -> Iterable[Instance]:
-    return (
-        instance
-        for instance in view.instances
-        if instance.metadata_options is not None and instance.metadata_options.state == "pending"
-    )
+    for options, instances in view.by_metadata_options.items():
+        if options.state == "pending":
+            yield from instances
 
 
 @rule(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MANY_INSTANCES = 50
 MANY_APPLICATIONS = 5
 MANY_REGIONS = 4
+FEW = min(MANY_INSTANCES, MANY_APPLICATIONS, MANY_REGIONS)
+"""Fewer instances are neither of many."""
 _NUMBER = re.compile(r"[-_.]?\d+$")
 _GROUP_TAG = "aws:autoscaling:groupName"
 
@@ -53,8 +55,10 @@ def _attached(view: View) -> Iterable[InstanceProfile]:
 )
 def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
     instances = view.use(profile).instances
-    applications = sorted({_application(instance) for instance in instances})
-    regions = sorted({instance.region for instance in instances})
+    if len(instances) < FEW:
+        return None
+    applications = {_application(instance) for instance in instances}
+    regions = {instance.region for instance in instances}
     wide = [
         text
         for number, limit, text in (
@@ -71,7 +75,7 @@ def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
         cause=f"shared by {listed(wide)}",
         detail=sentences(
             f"{count(len(instances), 'instance')} of {count(len(applications), 'application')} "
-            f"({listed(applications)}) in {listed(regions)} hold it.",
+            f"({listed(sorted(applications))}) in {listed(sorted(regions))} hold it.",
             "Whatever is changed in its role changes for all of them.",
         ),
         related=refs([role.ref if role else None]),
@@ -79,4 +83,11 @@ def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
 
 
 def _application(instance: Instance) -> str:
-    return instance.tags.get(_GROUP_TAG) or _NUMBER.sub("", instance.name) or instance.name
+    return instance.tags.get(_GROUP_TAG) or _without_number(instance.name) or instance.name
+
+
+def _without_number(name: str) -> str:
+    if not name.isascii():
+        return _NUMBER.sub("", name)
+    stem = name.rstrip("0123456789")
+    return stem[:-1] if stem != name and stem.endswith(("-", "_", ".")) else stem

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles, use_of
 from instance_profiles.findings.role_policies import policies_of, readable, texts
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import count, listed, sentences, verb
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
 )
 def role_boundary_blocks(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
+    role = inner.details
     if role is None or role.permissions_boundary_arn is None:
         return None
     use = use_of(inner, view)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles, use_of
 from instance_profiles.findings.role_policies import policies_of, readable, texts
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.view import account_of
@@ -44,7 +44,7 @@ ASSUME = "sts:assumerole"
     source="https://aws.amazon.com/blogs/security/announcing-an-update-to-iam-role-trust-policy-behavior/",
 )
 def role_self_assume_denied(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
+    role = inner.details
     if role is None or not _wants_itself(role, view) or _lets_itself_in(inner.trust_policy, role.arn):
         return None
     use = use_of(inner, view)
