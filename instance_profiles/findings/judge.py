@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.model import Coverage, Object, RoleChange
     from instance_profiles.inventory.sightings import Passing
 
-PART = 300
+PART = 200
 """What is judged between two looks at the clock, in the units of `Scope.take`: some milliseconds."""
-FOLLOWED = 200
-"""Changes that are followed between two looks at the clock."""
+FOLLOWED = 20
+"""Changes that are followed between two looks at how much they reach."""
 _GAPS = ("denied", "failed", "disabled")
 _SEEN = (INSTANCES, ASSOCIATIONS)
 """Sources without which it is not known what is in passing."""
@@ -133,7 +133,7 @@ class Judge:
 
     def _follow(self, now: datetime) -> None:
         """Mark what the oldest changes reach, and what by them came to be in passing or is over."""
-        if len(self._changes) > len(self.inventory.instances) + FOLLOWED:
+        if len(self._changes) > len(self.inventory.instances) + PART:
             # Nearly all of it is new: what is marked whole needs no looking for what it reaches.
             self._changes.clear()
             for about in self.findings:
@@ -141,9 +141,10 @@ class Judge:
             self._mark_everything()
             return
         reach = Reach(self.inventory)
-        for _ in range(min(FOLLOWED, len(self._changes))):
-            reach.changed(self._changes.popleft())
         scope = reach.scope
+        while self._changes and len(scope) < PART:
+            for _ in range(min(FOLLOWED, len(self._changes))):
+                reach.changed(self._changes.popleft())
         ended = look_at(self.inventory, now, self._seen(scope.instances), self._seen(scope.associations))
         if scope.groups:
             places = {(account, region) for account, region, _ in scope.groups}

@@ -222,8 +222,13 @@ class View:
         inventory = self.inventory
         if self.scope is None:
             return ((group, inventory.members_of(group)) for group in inventory.auto_scaling_groups)
-        grouped = ((inventory.group_of(instance), (instance,)) for instance in self.instances)
-        return ((group, members) for group, members in grouped if group is not None)
+        found: dict[tuple[str, str, str], tuple[AutoScalingGroup, list[Instance]]] = {}
+        for instance in self.instances:
+            group = inventory.group_of(instance)
+            if group is not None:
+                key = (group.account, group.region, group.auto_scaling_group_name)
+                found.setdefault(key, (group, []))[1].append(instance)
+        return found.values()
 
     # -- coverage ------------------------------------------------------------------------------------------
 
