@@ -53,17 +53,17 @@ def by_attachment(instances: Iterable[Instance]) -> tuple[list[Attached], list[I
     return list(found.values()), bare
 
 
-def by_metadata_options(instances: Iterable[Instance]) -> dict[MetadataOptions, list[Instance]]:
-    """Instances by how their metadata service is set; a fleet has a handful of ways."""
-    found: dict[MetadataOptions, list[Instance]] = {}
+def unusual_metadata(instances: Iterable[Instance]) -> list[tuple[Instance, MetadataOptions]]:
+    """Instances whose metadata service is off, just being changed, or out of reach of containers."""
+    found = []
     for instance in instances:
         options = instance.metadata_options
-        if options is not None:
-            some = found.get(options)
-            if some is None:
-                found[options] = [instance]
-            else:
-                some.append(instance)
+        if options is not None and (
+            options.http_endpoint != "enabled"
+            or options.http_put_response_hop_limit == 1
+            or options.state == "pending"
+        ):
+            found.append((instance, options))
     return found
 
 

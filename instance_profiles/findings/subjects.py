@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from instance_profiles.findings.role_policies import RolePolicy
 from instance_profiles.inventory.model import (
     AutoScalingGroup,
     ContainedRole,
@@ -21,7 +22,7 @@ from instance_profiles.policies import TrustJudgement
 class InnerRole(msgspec.Struct, frozen=True, gc=False):
     """A role with the instance profiles that hold it; `details` are None where it was not listed itself.
 
-    `trust` is whether EC2 may assume it under its `trust_policy`.
+    `policies` are None where they were not read. `trust` is whether EC2 may assume it under `trust_policy`.
     """
 
     account: str
@@ -29,6 +30,7 @@ class InnerRole(msgspec.Struct, frozen=True, gc=False):
     trust_policy: str
     instance_profiles: tuple[InstanceProfile, ...]
     details: Role | None
+    policies: tuple[RolePolicy, ...] | None
     trust: TrustJudgement
 
     @property

@@ -12,9 +12,10 @@ from instance_profiles.findings.grouping import (
     Attached,
     attached_of_all,
     by_attachment,
-    by_metadata_options,
     by_region,
+    unusual_metadata,
 )
+from instance_profiles.findings.role_policies import policies_of
 from instance_profiles.findings.subjects import InnerRole, Template, Use
 from instance_profiles.findings.trusting import refusal
 from instance_profiles.inventory.chains import Chain, walk
@@ -76,7 +77,6 @@ class View:
         self._now = now
         self._states: dict[tuple[str, str | None, str], SourceState] = {}
         self._uses: dict[tuple[str, str], Use] = {}
-        self._trusts: dict[tuple[str, str], TrustJudgement | None] = {}
         self._use_coverage: dict[str, UseCoverage] = {}
         self._chains: dict[str, Chain] = {}
 
@@ -278,20 +278,24 @@ class View:
         return self._attachments[1]
 
     @cached_property
-    def attached_profiles(self) -> list[tuple[InstanceProfile, list[Instance]]]:
+    def _profiles_of_attached(self) -> list[tuple[InstanceProfile | None, Attached]]:
+        return [(self.inventory.instance_profile_of(one[1][0]), one) for one in self.attached]
+
+    @property
+    def attached_profiles(self) -> Iterable[tuple[InstanceProfile, list[Instance]]]:
         """Instance profiles that exist, with the instances to judge that hold their unique id."""
-        found = ((self.inventory.instance_profile_of(some[0]), some) for _, some in self.attached)
-        return [(profile, some) for profile, some in found if profile is not None]
+        found = self._profiles_of_attached
+        return ((profile, some) for profile, (_, some) in found if profile is not None)
 
-    @cached_property
-    def attached_to_unlisted(self) -> list[Attached]:
+    @property
+    def attached_to_unlisted(self) -> Iterable[Attached]:
         """Instances to judge that hold a unique id which no listed instance profile has."""
-        return [one for one in self.attached if self.inventory.instance_profile_of(one[1][0]) is None]
+        return (one for profile, one in self._profiles_of_attached if profile is None)
 
     @cached_property
-    def by_metadata_options(self) -> dict[MetadataOptions, list[Instance]]:
-        """Instances to judge by how their metadata service is set."""
-        return by_metadata_options(self.instances)
+    def unusual_metadata(self) -> list[tuple[Instance, MetadataOptions]]:
+        """Instances to judge whose metadata service is not simply on and within reach of containers."""
+        return unusual_metadata(self.instances)
 
     def instance_of(self, association: Association) -> Instance | None:
         """The instance of an association, None where it is not listed or gone."""
@@ -324,7 +328,8 @@ class View:
         details = self.inventory.role_in(holders[0])
         document = (details or role).assume_role_policy_document
         trust = judge_ec2_trust(document, partition_of(role.arn))
-        return InnerRole(account, role, document, tuple(holders), details, trust)
+        policies = policies_of(details, self.inventory) if details is not None else None
+        return InnerRole(account, role, document, tuple(holders), details, policies, trust)
 
     @cached_property
     def inner_roles_in_question(self) -> list[InnerRole]:
@@ -340,14 +345,9 @@ class View:
 
     def trust(self, profile: InstanceProfile) -> TrustJudgement | None:
         """Whether EC2 may assume the role inside, None where there is none."""
-        key = (profile.account, profile.instance_profile_id)
-        if key not in self._trusts:
-            self._trusts[key] = (
-                judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
-                if profile.role
-                else None
-            )
-        return self._trusts[key]
+        if profile.role is None:
+            return None
+        return judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
 
     def refusal(self, profile: InstanceProfile) -> str | None:
         """Why EC2 certainly may not assume the role inside, None where it may or that is not certain."""
@@ -444,6 +444,8 @@ class View:
 
 def partition_of(arn: str) -> str:
     """The partition of an ARN, `aws` for text that is none."""
+    if arn.startswith("arn:aws:"):
+        return "aws"
     parts = arn.split(":")
     return parts[1] if len(parts) > 5 and parts[1] else "aws"
 

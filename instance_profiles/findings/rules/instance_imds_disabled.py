@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def _attached_without_imds(view: View) -> Iterable[Instance]:
-    for options, instances in view.by_metadata_options.items():
-        if options.http_endpoint == "disabled":
-            yield from filter(is_attached, instances)
+    return (
+        one
+        for one, options in view.unusual_metadata
+        if options.http_endpoint == "disabled" and is_attached(one)
+    )
 
 
 @rule(

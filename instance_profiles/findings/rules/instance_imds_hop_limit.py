@@ -21,9 +21,7 @@ _CONTAINER_TAG = re.compile(
 
 
 def _one_hop_for_tokens(view: View) -> Iterable[Instance]:
-    for options, instances in view.by_metadata_options.items():
-        if _has_one_hop(options):
-            yield from filter(is_attached, instances)
+    return (one for one, options in view.unusual_metadata if _has_one_hop(options) and is_attached(one))
 
 
 def _has_one_hop(options: MetadataOptions) -> bool:

@@ -17,9 +17,7 @@ PATIENCE = timedelta(minutes=2)
 
 
 def _pending(view: View) -> Iterable[Instance]:
-    for options, instances in view.by_metadata_options.items():
-        if options.state == "pending":
-            yield from instances
+    return (one for one, options in view.unusual_metadata if options.state == "pending")
 
 
 @rule(

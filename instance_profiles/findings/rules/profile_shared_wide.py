@@ -18,7 +18,7 @@ MANY_APPLICATIONS = 5
 MANY_REGIONS = 4
 FEW = min(MANY_INSTANCES, MANY_APPLICATIONS, MANY_REGIONS)
 """Fewer instances are neither of many."""
-_NUMBER = re.compile(r"[-_.]?\d+$")
+_DIGITS = re.compile(r"\d+$")
 _GROUP_TAG = "aws:autoscaling:groupName"
 
 
@@ -57,7 +57,7 @@ def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
     instances = view.use(profile).instances
     if len(instances) < FEW:
         return None
-    applications = {_application(instance) for instance in instances}
+    applications = _applications(instances)
     regions = {instance.region for instance in instances}
     wide = [
         text
@@ -82,12 +82,16 @@ def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
     )
 
 
-def _application(instance: Instance) -> str:
-    return instance.tags.get(_GROUP_TAG) or _without_number(instance.name) or instance.name
-
-
-def _without_number(name: str) -> str:
-    if not name.isascii():
-        return _NUMBER.sub("", name)
-    stem = name.rstrip("0123456789")
-    return stem[:-1] if stem != name and stem.endswith(("-", "_", ".")) else stem
+def _applications(instances: Iterable[Instance]) -> set[str]:
+    found = set()
+    for instance in instances:
+        group = instance.tags.get(_GROUP_TAG)
+        if group:
+            found.add(group)
+            continue
+        name = instance.name
+        stem = name.rstrip("0123456789") if name.isascii() else _DIGITS.sub("", name)
+        if stem != name and stem.endswith(("-", "_", ".")):
+            stem = stem[:-1]
+        found.add(stem or name)
+    return found

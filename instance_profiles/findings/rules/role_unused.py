@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.inner_roles import inner_roles, use_of
@@ -71,7 +72,7 @@ def role_unused(inner: InnerRole, view: View) -> Draft | None:
 
 
 def _is_lately(moment: datetime, view: View) -> bool:
-    return view.days_since(moment) <= UNUSED_DAYS
+    return not view.has_passed(moment + timedelta(days=UNUSED_DAYS + 1))
 
 
 def _ec2_may_assume(inner: InnerRole) -> bool:
