@@ -87,6 +87,14 @@ class Joins(Tables):
                 return tuple(one for one in found if (one.account, one.region) == (account, region))
         return found
 
+    def sole_association(self, instance: Instance) -> Association | None:
+        """The association of an instance that has just one."""
+        found = self._associations_by_instance.only(instance.instance_id)
+        if found is not None and found.region == instance.region and found.account == instance.account:
+            return found
+        several = self.associations_of(instance)
+        return several[0] if len(several) == 1 else None
+
     def is_crowded(self, instance: Instance) -> bool:
         """Whether an instance may have more than one association."""
         return self._associations_by_instance.has_several(instance.instance_id)

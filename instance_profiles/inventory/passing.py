@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from instance_profiles.inventory.model import Association, Instance
@@ -97,6 +98,8 @@ def look_at_launches(inventory: Inventory, now: datetime, places: Iterable[Place
 def moving(association: Association) -> Passing | None:
     """The stay of an association on its way, None for one at rest."""
     match association.state:
+        case "associated":
+            return None
         case "associating" | "disassociating" as state:
             return Passing(association.account, association.region, association.association_id, state)
         case _:
@@ -122,12 +125,12 @@ def unlike(instance: Instance, inventory: Inventory) -> Association | None:
     """
     if instance.state in _GONE:
         return None
-    associations = inventory.associations_of(instance)
-    if len(associations) != 1 or associations[0].state != "associated":
+    association = inventory.sole_association(instance)
+    if association is None or association.state != "associated":
         return None
     shown = instance.iam_instance_profile
-    settled = associations[0].iam_instance_profile
-    return None if shown is not None and shown.id == settled.id else associations[0]
+    settled = association.iam_instance_profile
+    return None if shown is not None and shown.id == settled.id else association
 
 
 def projection_mismatch(instance: Instance, inventory: Inventory) -> Passing | None:
@@ -200,10 +203,10 @@ def _is_read(place: Place, inventory: Inventory) -> bool:
 
 def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
     """Each stay, with when it was first seen where the object itself tells."""
-    for association in inventory.associations:
-        yield from _stays(association, inventory)
-    for instance in inventory.instances:
-        yield from _stays(instance, inventory)
+    for item in chain(inventory.associations, inventory.instances):
+        stays = _stays(item, inventory)
+        if stays:
+            yield from stays
     for passing in _refused_by_ec2(inventory):
         yield passing, None
 
@@ -211,7 +214,7 @@ def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
 def _stays(item: Instance | Association, inventory: Inventory) -> Iterable[tuple[Passing, datetime | None]]:
     """Nearly all have none, and that has to be told fast."""
     if isinstance(item, Association):
-        passing = moving(item) if item.state != "associated" else None
+        passing = moving(item)
         return ((passing, item.first_seen),) if passing is not None else ()
     pending, mismatch = metadata_pending(item), projection_mismatch(item, inventory)
     if pending is mismatch is None:

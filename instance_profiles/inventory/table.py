@@ -79,6 +79,11 @@ class Index(Generic[T]):
             elif type(row) is list and len(row) > 1:
                 yield tuple(row)
 
+    def only(self, key: Hashable) -> T | None:
+        """The object of a key that one alone has, None where several have it or none has."""
+        row = self._rows.get(key)
+        return None if type(row) in (list, dict) else cast("T | None", row)
+
     def has_several(self, key: Hashable) -> bool:
         """Whether more than one object may have a key."""
         return type(self._rows.get(key)) in (list, dict)
