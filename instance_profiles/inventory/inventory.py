@@ -42,6 +42,7 @@ from instance_profiles.inventory.sightings import Sightings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
 CoverageKey = tuple[str, str | None, str]
 """The place of a coverage (account or named profile), its region and its source."""
@@ -210,7 +211,8 @@ class Inventory(LaunchJoins):
         place = (coverage.account,) if coverage.region is None else (coverage.account, coverage.region)
         for kind in _LISTS.get(coverage.source, ()):
             table = self._tables[kind]
-            known, brought = table.by_id(*place), arrived.get(kind, frozenset())
+            known = table.by_id(*place)
+            brought: AbstractSet[Hashable] = arrived.get(kind, frozenset())
             # Mostly nothing has gone, and that is told at once.
             for name in () if known.keys() <= brought else tuple(known.keys() - brought):
                 if kind is not Fleet or _FLEETS[known[name].kind] == coverage.source:

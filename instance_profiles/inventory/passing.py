@@ -203,7 +203,8 @@ def _is_read(place: Place, inventory: Inventory) -> bool:
 
 def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
     """Each stay, with when it was first seen where the object itself tells."""
-    for item in chain(inventory.associations, inventory.instances):
+    items: Iterable[Instance | Association] = chain(inventory.associations, inventory.instances)
+    for item in items:
         stays = _stays(item, inventory)
         if stays:
             yield from stays

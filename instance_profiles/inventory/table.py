@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
+Named = TypeVar("Named", contravariant=True)
 
 _FEW = 16
 """Up to here a plain list of the objects that share a key is smaller than a dict and as fast."""
@@ -95,17 +96,17 @@ class Index(Generic[T]):
         return row[0] if type(row) is list else cast("T | None", row)
 
 
-class Aliases(Generic[T]):
+class Aliases(Generic[Named]):
     """The ids that objects hold under a name: one, or a few where what had the name was made anew.
 
     An id that nobody holds any more stays, so whoever asks looks at what is there under each.
     """
 
-    def __init__(self, name_and_id_of: Callable[[T], tuple[str, str] | None]) -> None:
+    def __init__(self, name_and_id_of: Callable[[Named], tuple[str, str] | None]) -> None:
         self._name_and_id_of = name_and_id_of
         self._ids: dict[str, str | tuple[str, ...]] = {}
 
-    def add(self, items: Iterable[T]) -> None:
+    def add(self, items: Iterable[Named]) -> None:
         ids = self._ids
         for item in items:
             pair = self._name_and_id_of(item)
@@ -115,7 +116,7 @@ class Aliases(Generic[T]):
                 if known != one and one not in (several := _tuple(known)):
                     ids[name] = (*several, one)
 
-    def remove(self, item: T) -> None:
+    def remove(self, item: Named) -> None:
         """Its id stays."""
 
     def get(self, name: str) -> tuple[str, ...]:
@@ -222,7 +223,7 @@ class Table(Generic[T]):
         """The objects of one place."""
         return self._places.get(place, {}).values()
 
-    def by_id(self, *place: Hashable) -> Mapping[Hashable, T]:
+    def by_id(self, *place: Hashable) -> Mapping[Any, T]:
         """The objects of one place by their id, as they are at any time; not to be changed."""
         return self._places.get(place, {})
 
