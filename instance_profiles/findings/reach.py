@@ -43,6 +43,7 @@ class Reach:
     def __init__(self, inventory: Inventory) -> None:
         self.scope = Scope()
         self._inventory = inventory
+        self._references: set[tuple[str, str, str]] = set()
 
     def changed(self, item: Object) -> None:
         """An object was added, taken away or replaced: called with what it was and with what it is."""
@@ -61,9 +62,9 @@ class Reach:
             self._reference(instance.account, instance.iam_instance_profile)
 
     def association(self, association: Association) -> None:
-        inventory, place = self._inventory, (association.account, association.region)
-        self._associations((association,))
-        self._associations(inventory.associations_with(*place, association.instance_id))
+        place = (association.account, association.region)
+        self.scope.associations[*place, association.association_id] = None
+        self._associations(self._inventory.associations_with(*place, association.instance_id))
         self.scope.instances[*place, association.instance_id] = None
         self._reference(association.account, association.iam_instance_profile)
 
@@ -82,6 +83,10 @@ class Reach:
 
     def _reference(self, account: str, ref: InstanceProfileRef) -> None:
         """The instance profile of an instance, by id and ARN, and others that hold a deleted id of it."""
+        known = (account, ref.id, ref.arn)
+        if known in self._references:
+            return
+        self._references.add(known)
         inventory = self._inventory
         found = inventory.instance_profiles.get((account, ref.id))
         named = inventory.instance_profile_by_arn(ref.arn)

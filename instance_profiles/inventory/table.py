@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
-Named = TypeVar("Named", contravariant=True)
+Named_contra = TypeVar("Named_contra", contravariant=True)
 
 _FEW = 16
 """Up to here a plain list of the objects that share a key is smaller than a dict and as fast."""
@@ -23,7 +23,8 @@ class Index(Generic[T]):
 
     def __init__(self, keys_of: Callable[[T], Iterable[Hashable]]) -> None:
         self._keys_of = keys_of
-        self._rows: dict[Hashable, T | list[T] | dict[int, T]] = {}
+        self._rows: dict[Hashable, Any] = {}
+        """By key an object, a list of objects, or a dict of them by identity."""
 
     def add(self, items: Iterable[T]) -> None:
         rows, keys_of = self._rows, self._keys_of
@@ -35,7 +36,7 @@ class Index(Generic[T]):
                 elif type(row) is dict:
                     row[id(item)] = item
                 elif type(row) is not list:
-                    rows[key] = [cast("T", row), item] if row is not item else row
+                    rows[key] = [row, item] if row is not item else row
                 elif len(row) < _FEW:
                     if row[-1] is not item:  # an object may have a key twice
                         row.append(item)
@@ -62,7 +63,7 @@ class Index(Generic[T]):
             return ()
         if type(row) is dict:
             return tuple(row.values())
-        return tuple(row) if type(row) is list else (cast("T", row),)
+        return tuple(row) if type(row) is list else (row,)
 
     def groups(self) -> Iterator[Sequence[T]]:
         """The objects of each key."""
@@ -70,7 +71,7 @@ class Index(Generic[T]):
             if type(row) is dict:
                 yield tuple(row.values())
             else:
-                yield row if type(row) is list else (cast("T", row),)
+                yield row if type(row) is list else (row,)
 
     def several(self) -> Iterator[tuple[T, ...]]:
         """The objects of each key that has more than one."""
@@ -83,7 +84,7 @@ class Index(Generic[T]):
     def only(self, key: Hashable) -> T | None:
         """The object of a key that one alone has, None where several have it or none has."""
         row = self._rows.get(key)
-        return None if type(row) in (list, dict) else cast("T | None", row)
+        return None if type(row) in (list, dict) else row
 
     def has_several(self, key: Hashable) -> bool:
         """Whether more than one object may have a key."""
@@ -93,20 +94,20 @@ class Index(Generic[T]):
         row = self._rows.get(key)
         if type(row) is dict:
             return next(iter(row.values()))
-        return row[0] if type(row) is list else cast("T | None", row)
+        return row[0] if type(row) is list else row
 
 
-class Aliases(Generic[Named]):
+class Aliases(Generic[Named_contra]):
     """The ids that objects hold under a name: one, or a few where what had the name was made anew.
 
     An id that nobody holds any more stays, so whoever asks looks at what is there under each.
     """
 
-    def __init__(self, name_and_id_of: Callable[[Named], tuple[str, str] | None]) -> None:
+    def __init__(self, name_and_id_of: Callable[[Named_contra], tuple[str, str] | None]) -> None:
         self._name_and_id_of = name_and_id_of
         self._ids: dict[str, str | tuple[str, ...]] = {}
 
-    def add(self, items: Iterable[Named]) -> None:
+    def add(self, items: Iterable[Named_contra]) -> None:
         ids = self._ids
         for item in items:
             pair = self._name_and_id_of(item)
@@ -116,7 +117,7 @@ class Aliases(Generic[Named]):
                 if known != one and one not in (several := _tuple(known)):
                     ids[name] = (*several, one)
 
-    def remove(self, item: Named) -> None:
+    def remove(self, item: Named_contra) -> None:
         """Its id stays."""
 
     def get(self, name: str) -> tuple[str, ...]:
