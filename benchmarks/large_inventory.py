@@ -58,6 +58,9 @@ REGIONS: Final = tuple(
     for number in range(1, numbers + 1)
 )
 _TYPES = ("t3.nano", "m6i.large", "m6i.xlarge", "c7g.2xlarge", "r6i.4xlarge")
+# Texts that repeat are one object each, as in what is read from AWS.
+_TEAMS = tuple(f"team-{number}" for number in range(40))
+_COST_CENTERS = tuple(f"cc-{number}" for number in range(100))
 _TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -85,6 +88,7 @@ class LargeInventory:
         self._faults = faults
         self.roles = [self._role(number) for number in range(profiles)]
         self.profiles = [self._profile(number) for number in range(profiles)]
+        self._zones = {region: tuple(f"{region}{letter}" for letter in "abc") for region in self.regions}
         self.instances: dict[str, list[Instance]] = {region: [] for region in self.regions}
         self.associations: dict[str, list[Association]] = {region: [] for region in self.regions}
         for number in range(instances):
@@ -161,7 +165,7 @@ class LargeInventory:
             last_used=RoleLastUsed(used, "us-east-1"),
             attached_policies=(AttachedPolicy("ReadOnlyAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"),),
             inline_policies=(),
-            tags={"team": f"team-{number % 40}"},
+            tags={"team": _TEAMS[number % 40]},
         )
 
     def _profile(self, number: int) -> InstanceProfile:
@@ -195,7 +199,7 @@ class LargeInventory:
             arn=f"arn:aws:ec2:{region}:{ACCOUNT}:instance/{instance_id}",
             state="stopped" if number % 20 == 0 else "running",
             instance_type=_TYPES[number % len(_TYPES)],
-            availability_zone=f"{region}{'abc'[number % 3]}",
+            availability_zone=self._zones[region][number % 3],
             launch_time=NOW - timedelta(days=number % 300, seconds=number % 86_400),
             iam_instance_profile=None if self._is_broken() else reference,
             metadata_options=MetadataOptions(
@@ -204,9 +208,9 @@ class LargeInventory:
             private_ip_address=f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
             tags={
                 "Name": f"{profile.instance_profile_name}-{number % 10}",
-                "team": f"team-{number % 40}",
+                "team": _TEAMS[number % 40],
                 "environment": ("production", "staging")[number % 2],
-                "cost-center": f"cc-{number % 100}",
+                "cost-center": _COST_CENTERS[number % 100],
             },
         )
         self.instances[region].append(instance)

@@ -20,6 +20,7 @@ from instance_profiles.inventory.inventory import Inventory
 from tui import keys
 from tui.commands.exits import Exit
 from tui.mutes import mutes_of
+from tui.recalling import Recalling
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.session import Session
@@ -80,7 +81,7 @@ class IptuiApp(App[int]):
         self._pending: deque[LoadEvent] = deque()
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
-        self._recalled: deque[LoadEvent] = deque()
+        self._recalled = Recalling()
         self._recalled_regions: dict[str, list[str | None]] = {}
         self._ending = False
         self._has_ended = False
@@ -144,9 +145,9 @@ class IptuiApp(App[int]):
         """Show the last time's data first; what arrives meanwhile waits for it to be judged."""
         if self.store.loaded_at is not None and self.store.as_of is None:
             return
-        self._recalled.append(message.caller)
+        self._recalled.add((message.caller,))
         for place in message.places:
-            self._recalled.extend(place.batches())
+            self._recalled.add(place.batches())
             self._recalled_regions.setdefault(message.caller.account, []).append(place.region)
         read_at = min(place.read_at for place in message.places)
         self.store.as_of = min(read_at, self.store.as_of or read_at)
@@ -185,7 +186,7 @@ class IptuiApp(App[int]):
         has to put right.
         """
         recalling = bool(self._recalled) or (self._recalled_regions and self.store.loaded_at is None)
-        arriving = self._recalled if recalling else self._pending
+        arriving: Recalling | deque[LoadEvent] = self._recalled if recalling else self._pending
         until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
         while arriving:
             self.store.inventory.take(arriving.popleft())

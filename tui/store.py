@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.judge import Judge
@@ -35,7 +36,7 @@ RefKey = tuple[str, str, str | None, str]
 
 _URGENCY: dict[Mark | None, int] = {"error": 0, "warning": 1}
 _SOME = 50
-"""Instance profiles whose row is looked at between two looks at the clock."""
+"""Objects whose findings, or instance profiles whose rows, are looked at between two looks at the clock."""
 
 
 class Store:
@@ -68,6 +69,7 @@ class Store:
         self.listings = Listings(inventory, self._urgency)
         self._judge = Judge(inventory)
         self._sorted_by: tuple[object, ...] = ()
+        self._unsorted: dict[Judged, None] = {}
         self._profile_marks: dict[tuple[str, str], Mark] = {}
         self._profiles_due: dict[tuple[str, str], None] = {}
 
@@ -85,20 +87,31 @@ class Store:
     def judge_some(self, read_at: datetime | None, may_go_on: Callable[[], bool]) -> bool:
         """Judge what changed, while `may_go_on`; whether all of it is judged."""
         done = self._judge.work(read_at or self.clock(), may_go_on)
-        touched = self._judge.take_touched()
+        self._unsorted.update(dict.fromkeys(self._judge.take_touched()))
         today = self.today()
         if (today, self.mutes) != self._sorted_by:
             self._sorted_by = (today, self.mutes)
-            touched |= self.verdicts.known()
-        changed = [about for about in touched if self._sort_out(about, today)]
-        for about in changed:
-            self._mark_due(about)
+            self._unsorted.update(dict.fromkeys(self.verdicts.known()))
         for key in self._judge.take_profiles():
             self._profiles_due[key] = None
+        changed = self._sort_out_some(today, may_go_on)
         moved = self._look_at_profiles(may_go_on)
         if changed or moved:
             self.revision += 1
-        return done and not self._profiles_due
+        return done and not self._unsorted and not self._profiles_due
+
+    def _sort_out_some(self, today: date, may_go_on: Callable[[], bool]) -> bool:
+        """Take apart what is muted of what was judged, while `may_go_on`; whether anything is another now."""
+        changed = False
+        while self._unsorted:
+            for about in tuple(islice(self._unsorted, _SOME)):
+                del self._unsorted[about]
+                if self._sort_out(about, today):
+                    self._mark_due(about)
+                    changed = True
+            if not may_go_on():
+                break
+        return changed
 
     def _sort_out(self, about: Judged, today: date) -> bool:
         apart = sort_out(self._judge.findings_of(about), self.mutes, self.inventory, today)
@@ -112,7 +125,7 @@ class Store:
         """What the rows of instance profiles show, which orders them; whether anything is another now."""
         moved = False
         while self._profiles_due:
-            for key in list(self._profiles_due)[:_SOME]:
+            for key in tuple(islice(self._profiles_due, _SOME)):
                 del self._profiles_due[key]
                 profile = self.inventory.instance_profiles.get(key)
                 mark = mark_on_row(self.verdicts, self.inventory, profile) if profile is not None else None

@@ -52,7 +52,11 @@ def thing(source: str) -> str:
 
 def source_state(inventory: Inventory, account: str, region: str | None, source: str) -> SourceState:
     """A source that was not begun counts as loading: nothing is said about it yet."""
-    coverage = inventory.coverage_of(account, region, source)
+    return state_of(inventory.coverage_of(account, region, source))
+
+
+def state_of(coverage: Coverage | None) -> SourceState:
+    """The same of a coverage, None for a source that was not begun."""
     if coverage is None or coverage.state == "loading":
         return "loading"
     if coverage.state in ("denied", "failed"):

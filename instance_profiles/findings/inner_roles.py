@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.finding import Severity
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import Role
 
 
 SERVICE_PATH = "/aws-service-role/"
 """Where the roles stand that AWS services make for themselves."""
 
 
-class RoleUse(msgspec.Struct, frozen=True):
+class RoleUse(msgspec.Struct, frozen=True, gc=False):
     """What uses a role through the instance profiles that hold it."""
 
     use: Use
@@ -62,14 +61,14 @@ def inner_roles(view: View) -> Iterable[InnerRole]:
     return view.inner_roles
 
 
+def inner_roles_in_question(view: View) -> Iterable[InnerRole]:
+    """The subjects of rules about trust policies: of the others there is nothing to tell."""
+    return view.inner_roles_in_question
+
+
 def use_of(inner: InnerRole, view: View) -> RoleUse:
     """What uses a role, with the objects to name beside it."""
     use = view.use_of_all(inner.instance_profiles)
     holders = [profile.ref for profile in inner.instance_profiles]
     related = refs([*holders, *(instance.ref for instance in use.instances), *use.templates])
     return RoleUse(use, related, names(holders))
-
-
-def details_of(inner: InnerRole, view: View) -> Role | None:
-    """The role as the listing with policies has it; None where that is not read to its end."""
-    return view.inventory.roles.get((inner.account, inner.role.role_id))

@@ -16,6 +16,7 @@ _EKS = re.compile(rf"eks-{_UUID}")
 _EKS_GROUP = re.compile(rf"eks-(.+)-{_UUID}")
 # What Terraform puts behind a name prefix: date, time, four digits of a second, an eight digit counter.
 _TERRAFORM = re.compile(r".*20\d{2}[01]\d[0-3]\d[0-2]\d[0-5]\d[0-5]\d\d{4}[0-9a-f]{8}")
+_TERRAFORM_LENGTH = 26
 _STACK = re.compile(r"(.+)-([A-Za-z][A-Za-z0-9]*)-(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{12,13}")
 _LONGEST_ROLE_NAME = 64
 _SERVICE_LINKED = re.compile(r"/aws-service-role/([^/]+)/")
@@ -64,7 +65,7 @@ def _named(name: str) -> str:
 
 
 def _well_known(thing: Thing, name: str, path: str) -> Owner | None:
-    for pattern, owner_id, tool, where in _WELL_KNOWN:
+    for pattern, owner_id, tool, where in _WELL_KNOWN if _ANY_WELL_KNOWN.fullmatch(name) else ():
         if pattern.fullmatch(name):
             return Owner(owner_id, tool, "name", _named(name), where, _KEEPS)
     return None
@@ -99,7 +100,7 @@ def _karpenter(thing: Thing, name: str, path: str) -> Owner | None:
 
 
 def _terraform(thing: Thing, name: str, path: str) -> Owner | None:
-    if not _TERRAFORM.fullmatch(name):
+    if len(name) < _TERRAFORM_LENGTH or not _TERRAFORM.fullmatch(name):
         return None
     return Owner(
         "terraform",
@@ -113,7 +114,9 @@ def _terraform(thing: Thing, name: str, path: str) -> Owner | None:
 
 
 def _cloudformation(thing: Thing, name: str, path: str) -> Owner | None:
-    found = _STACK.fullmatch(name)
+    # Most names are ruled out by their end, which an expression would look for at every hyphen.
+    end = name[-12:]
+    found = _STACK.fullmatch(name) if end == end.upper() else None
     if found is None:
         return None
     # CloudFormation shortens stack and logical id where the name would become too long for a role.
@@ -181,3 +184,4 @@ _WELL_KNOWN: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
         "its permission set",
     ),
 )
+_ANY_WELL_KNOWN = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, *_ in _WELL_KNOWN))

@@ -28,6 +28,7 @@ from instance_profiles.inventory.model import (
     ScalingActivity,
 )
 from instance_profiles.inventory.passing import named_in
+from instance_profiles.inventory.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +43,7 @@ class Reach:
     def __init__(self, inventory: Inventory) -> None:
         self.scope = Scope()
         self._inventory = inventory
+        self._references: set[tuple[str, str, str]] = set()
 
     def changed(self, item: Object) -> None:
         """An object was added, taken away or replaced: called with what it was and with what it is."""
@@ -51,7 +53,8 @@ class Reach:
 
     def instance(self, instance: Instance) -> None:
         self._instance(instance)
-        self.scope.regions[instance.account, instance.region] = None
+        if traits_of(instance):
+            self.scope.regions[instance.account, instance.region] = None
         if instance.operator is not None:
             self.scope.accounts[instance.account] = None
         self._associations(self._inventory.associations_of(instance))
@@ -59,9 +62,9 @@ class Reach:
             self._reference(instance.account, instance.iam_instance_profile)
 
     def association(self, association: Association) -> None:
-        inventory, place = self._inventory, (association.account, association.region)
-        self._associations((association,))
-        self._associations(inventory.associations_with(*place, association.instance_id))
+        place = (association.account, association.region)
+        self.scope.associations[*place, association.association_id] = None
+        self._associations(self._inventory.associations_with(*place, association.instance_id))
         self.scope.instances[*place, association.instance_id] = None
         self._reference(association.account, association.iam_instance_profile)
 
@@ -80,12 +83,17 @@ class Reach:
 
     def _reference(self, account: str, ref: InstanceProfileRef) -> None:
         """The instance profile of an instance, by id and ARN, and others that hold a deleted id of it."""
+        known = (account, ref.id, ref.arn)
+        if known in self._references:
+            return
+        self._references.add(known)
         inventory = self._inventory
         found = inventory.instance_profiles.get((account, ref.id))
         named = inventory.instance_profile_by_arn(ref.arn)
-        for profile in (found, named):
-            if profile is not None:
-                self._instance_profile(profile)
+        if found is not None:
+            self._instance_profile(found)
+        if named is not None and named is not found:
+            self._instance_profile(named)
         if named is not None and named.instance_profile_id != ref.id:
             for instance in inventory.instances_with_stale_id(named):
                 self._instance(instance)
@@ -133,7 +141,10 @@ class Reach:
             self._instance(instance)
             if instance.operator is not None:
                 self.scope.regions[instance.account, instance.region] = None
-        self._associations(inventory.associations_naming(profile))
+        for association in inventory.associations_naming(profile):
+            self._associations((association,))
+            # What is told of an instance with several names the instance profiles of all of them.
+            self.scope.instances[association.account, association.region, association.instance_id] = None
 
     # -- launching -----------------------------------------------------------------------------------------
 

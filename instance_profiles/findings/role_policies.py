@@ -26,7 +26,7 @@ _ADMINISTRATOR = re.compile(r"arn:[\w-]+:iam::aws:policy/AdministratorAccess")
 _EVERYTHING = ("*", "*:*")
 
 
-class RolePolicy(msgspec.Struct, frozen=True):
+class RolePolicy(msgspec.Struct, frozen=True, gc=False):
     """A policy of a role; `document` is None for a managed one whose text was not read."""
 
     name: str

@@ -25,8 +25,12 @@ InAccount = tuple[str, str]
 """Account and id."""
 InRegion = tuple[str, str, str]
 """Account, region and id."""
+Place = tuple[str, str | None]
+"""Account and region; None for what is of no region."""
 Judged = tuple[str, str, str | None, str]
 """What a finding is about: kind, account, region and id, as in an ObjectRef."""
+
+_DEAR = 4
 
 
 def judged(ref: ObjectRef) -> Judged:
@@ -62,6 +66,9 @@ class Scope:
         return sum(map(len, self._marked()))
 
     def _marked(self) -> tuple[dict[Any, None], ...]:
+        return *self._dear(), *self._cheap()
+
+    def _dear(self) -> tuple[dict[Any, None], ...]:
         return (
             self.instance_profiles,
             self.roles,
@@ -69,11 +76,12 @@ class Scope:
             self.configurations,
             self.groups,
             self.fleets,
-            self.instances,
-            self.associations,
             self.accounts,
             self.regions,
         )
+
+    def _cheap(self) -> tuple[dict[InRegion, None], ...]:
+        return self.instances, self.associations
 
     def add(self, other: Scope) -> None:
         for own, more in zip(self._marked(), other._marked(), strict=True):
@@ -81,26 +89,30 @@ class Scope:
         self.local |= other.local
         self.gaps |= other.gaps
 
-    def discard(self, other: Scope) -> None:
-        """Take away what another scope has."""
-        for own, there in zip(self._marked(), other._marked(), strict=True):
-            for key in own.keys() & there.keys():
-                del own[key]
-        self.local &= not other.local
-        self.gaps &= not other.gaps
-
     def take(self, limit: int) -> Scope:
-        """Take out a part of at most `limit` objects; what few there are of goes along at once."""
+        """Take out a part that costs at most `limit`; what few there are of goes along at once.
+
+        An instance or association costs one, an instance profile or role with all that hangs on it `_DEAR`.
+        """
         part = Scope()
         part.local, self.local = self.local, False
         part.gaps, self.gaps = self.gaps, False
-        for own, taken in zip(self._marked(), part._marked(), strict=True):
-            # All instances of a region are looked through for what is told once for it: one region at a time.
-            room = limit - len(part) if own is not self.regions else not part
-            for key in list(islice(own, room)):
-                del own[key]
-                taken[key] = None
+        for own, taken in zip(self._dear(), part._dear(), strict=True):
+            # Of a region all that have a trait are told of at once: one region at a time.
+            most = limit // _DEAR if own is not self.regions else min(1, limit // _DEAR)
+            limit -= _DEAR * _move(own, taken, most)
+        for own, taken in zip(self._cheap(), part._cheap(), strict=True):
+            limit -= _move(own, taken, limit)
         return part
+
+    def places(self) -> set[Place]:
+        """Where what is marked is."""
+        regional = (*self._cheap(), self.templates, self.configurations, self.groups, self.fleets)
+        found: set[Place] = {(account, region) for some in regional for account, region, _ in some}
+        found.update(self.regions)
+        found.update((account, None) for some in (self.instance_profiles, self.roles) for account, _ in some)
+        found.update((account, None) for account in self.accounts)
+        return found
 
     # -- what is marked ------------------------------------------------------------------------------------
 
@@ -171,6 +183,67 @@ class Scope:
             "launch-configuration": self.configurations,
             "auto-scaling-group": self.groups,
         }.get(kind, self.fleets)
+
+
+def whole(inventory: Inventory, place: Place, limit: int) -> Iterator[Scope]:
+    """All that is judged of a place, in parts as of `take`; what changes meanwhile is told as a change."""
+    account, region = place
+    if region is None:
+        yield from _of_account(inventory, account, limit)
+        return
+    first = Scope()
+    first.regions[account, region] = None
+    rest = (
+        (first.templates, (name for name, _ in inventory.launch_template_versions.by_id(account, region))),
+        (first.configurations, inventory.launch_configurations.by_id(account, region)),
+        (first.groups, inventory.auto_scaling_groups.by_id(account, region)),
+        (first.fleets, inventory.fleets.by_id(account, region)),
+    )
+    for marked, names in rest:
+        marked.update(((account, region, name), None) for name in names)
+    instances = tuple(inventory.instances.by_id(account, region))
+    associations = tuple(inventory.associations.by_id(account, region))
+    while first:
+        yield first.take(limit)
+    for start in range(0, len(instances), limit):
+        part = Scope()
+        part.instances.update(((account, region, one), None) for one in instances[start : start + limit])
+        yield part
+    for start in range(0, len(associations), limit):
+        part = Scope()
+        part.associations.update(
+            ((account, region, one), None) for one in associations[start : start + limit]
+        )
+        yield part
+
+
+def _of_account(inventory: Inventory, account: str, limit: int) -> Iterator[Scope]:
+    first = Scope()
+    first.accounts[account] = None
+    yield first
+    names, step = tuple(inventory.instance_profiles.by_id(account)), limit // (2 * _DEAR)
+    for start in range(0, len(names), step):
+        part = Scope()
+        for name in names[start : start + step]:
+            profile = inventory.instance_profiles.get((account, name))
+            part.instance_profiles[account, name] = None
+            if profile is not None and profile.role is not None:
+                part.roles[account, profile.role.role_id] = None
+        yield part
+
+
+def _move(own: dict[Any, None], taken: dict[Any, None], most: int) -> int:
+    """Move the first marks over, and tell how many."""
+    if not own or most <= 0:
+        return 0
+    if len(own) <= most:
+        taken.update(own)
+        own.clear()
+    else:
+        for key in list(islice(own, most)):
+            del own[key]
+            taken[key] = None
+    return len(taken)
 
 
 def _present(table: Table[Any], keys: Iterable[tuple[str, ...]]) -> Iterator[Any]:

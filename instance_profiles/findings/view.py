@@ -5,38 +5,49 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from instance_profiles.findings.coverage import SourceState, UseCoverage, source_state, trouble, use_coverage
+from instance_profiles.findings.grouping import (
+    Attached,
+    attached_of_all,
+    by_attachment,
+    by_region,
+    unusual_metadata,
+)
+from instance_profiles.findings.role_policies import policies_of
 from instance_profiles.findings.subjects import InnerRole, Template, Use
 from instance_profiles.findings.trusting import refusal
 from instance_profiles.inventory.chains import Chain, walk
-from instance_profiles.inventory.model import (
-    Association,
-    AutoScalingGroup,
-    Fleet,
-    Instance,
-    InstanceProfile,
-    InstanceProfileRef,
-    LaunchConfiguration,
-    LaunchTemplateVersion,
-    NamedProfile,
-)
+from instance_profiles.inventory.sources import INSTANCE_PROFILE_TAGS
+from instance_profiles.inventory.traits import GONE, Trait
 from instance_profiles.policies import TrustJudgement, judge_ec2_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Mapping
     from datetime import datetime
 
     from instance_profiles.findings.scope import Scope
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import AccountSummary, Caller, Coverage
+    from instance_profiles.inventory.model import (
+        AccountSummary,
+        Association,
+        AutoScalingGroup,
+        Caller,
+        Coverage,
+        Fleet,
+        Instance,
+        InstanceProfile,
+        LaunchConfiguration,
+        LaunchTemplateVersion,
+        MetadataOptions,
+        NamedProfile,
+    )
 
+USE: Final = "use"
+ASKED: Final = "asked"
+"""What `asked_sources` has with an account for `use_coverage` and `asked_regions`."""
 _DAY = timedelta(days=1)
-
-# DescribeInstances drops the instance profile of an instance while it shuts down, so neither state says
-# anything about instance profiles.
-GONE = frozenset({"shutting-down", "terminated"})
 
 
 class View:
@@ -61,10 +72,11 @@ class View:
         """Whether a rule asked for the time since this was last put back."""
         self.changes_at: datetime | None = None
         """The first moment to come at which `days_since` or `has_passed` would answer otherwise."""
+        self.asked_sources: set[Hashable] = set()
+        """What rules asked about how far things were read since this was last emptied."""
         self._now = now
         self._states: dict[tuple[str, str | None, str], SourceState] = {}
         self._uses: dict[tuple[str, str], Use] = {}
-        self._trusts: dict[tuple[str, str], TrustJudgement | None] = {}
         self._use_coverage: dict[str, UseCoverage] = {}
         self._chains: dict[str, Chain] = {}
 
@@ -101,19 +113,33 @@ class View:
             self.inventory.instances if self.scope is None else list(self.scope.instances_in(self.inventory))
         )
 
-    @property
-    def instances_of_regions(self) -> Iterable[Instance]:
-        """All instances of the regions to judge, for what is told once for a region."""
-        table = self.inventory.instances
-        if self.scope is None:
-            return table
-        return chain.from_iterable(table.at(account, region) for account, region in self.scope.regions)
+    def instances_of_regions(self, trait: Trait) -> Iterable[Instance]:
+        """All instances with a trait in the regions to judge, for what is told once for a region."""
+        places = self.inventory.instances.places() if self.scope is None else self.scope.regions
+        return chain.from_iterable(
+            self.inventory.instances_with(trait, str(account), str(region)) for account, region in places
+        )
 
     @property
     def hidden_instances(self) -> Iterable[Instance]:
         """Those of the accounts to judge that EC2 does not show by itself."""
-        accounts = self.inventory.callers if self.scope is None else self.scope.accounts
-        return chain.from_iterable(map(self.inventory.hidden_instances, accounts))
+        inventory = self.inventory
+        accounts = inventory.callers if self.scope is None else self.scope.accounts
+        return chain.from_iterable(
+            inventory.instances_with("hidden", str(account), str(region))
+            for account, region in (inventory.instances.places() if accounts else ())
+            if account in accounts
+        )
+
+    @property
+    def instances_by_region(self) -> Iterable[tuple[str, str, Iterable[Instance]]]:
+        """Instances to judge, by account and region."""
+        return by_region(self.inventory.instances, None if self.scope is None else self.instances)
+
+    @property
+    def associations_by_region(self) -> Iterable[tuple[str, str, Iterable[Association]]]:
+        """Associations to judge, by account and region."""
+        return by_region(self.inventory.associations, None if self.scope is None else self.associations)
 
     @cached_property
     def associations(self) -> Iterable[Association]:
@@ -135,7 +161,8 @@ class View:
         """The associations of each instance that has several."""
         if self.scope is None:
             return self.inventory.crowded()
-        found = map(self.inventory.associations_of, self.instances)
+        inventory = self.inventory
+        found = (inventory.associations_of(one) for one in self.instances if inventory.is_crowded(one))
         return (associations for associations in found if len(associations) > 1)
 
     @cached_property
@@ -195,53 +222,80 @@ class View:
         inventory = self.inventory
         if self.scope is None:
             return ((group, inventory.members_of(group)) for group in inventory.auto_scaling_groups)
-        grouped = ((inventory.group_of(instance), (instance,)) for instance in self.instances)
-        return ((group, members) for group, members in grouped if group is not None)
+        found: dict[tuple[str, str, str], tuple[AutoScalingGroup, list[Instance]]] = {}
+        for instance in self.instances:
+            group = inventory.group_of(instance)
+            if group is not None:
+                key = (group.account, group.region, group.auto_scaling_group_name)
+                found.setdefault(key, (group, []))[1].append(instance)
+        return found.values()
 
     # -- coverage ------------------------------------------------------------------------------------------
 
     def state(self, account: str, region: str | None, source: str) -> SourceState:
         key = (account, region, source)
+        self.asked_sources.add(key)
         known = self._states.get(key)
         if known is None:
             known = self._states[key] = source_state(self.inventory, account, region, source)
         return known
 
     def trouble(self, account: str, region: str | None, source: str) -> str:
+        self.asked_sources.add((account, region, source))
         return trouble(self.inventory, account, region, source)
 
     def use_coverage(self, account: str) -> UseCoverage:
         """Whether everything that may use an instance profile of this account was read."""
+        self.asked_sources.add((USE, account))
         if account not in self._use_coverage:
             self._use_coverage[account] = use_coverage(self.inventory, account)
         return self._use_coverage[account]
 
+    def asked_regions(self, account: str) -> tuple[str, ...]:
+        """The regions that this run reads."""
+        self.asked_sources.add((ASKED, account))
+        return self.inventory.asked_regions.get(account, ())
+
+    def tags_of(self, profile: InstanceProfile) -> dict[str, str] | None:
+        """The tags of an instance profile, None where they were not read."""
+        self.asked_sources.add((profile.account, None, INSTANCE_PROFILE_TAGS))
+        return self.inventory.tags_of(profile)
+
     # -- instances -----------------------------------------------------------------------------------------
 
     @cached_property
-    def attachments(self) -> dict[tuple[str, InstanceProfileRef | None], list[Instance]]:
-        """Instances to judge that are not gone, by account and by what they are attached to."""
-        grouped: dict[tuple[str, str, str], list[Instance]] = {}
-        for instance in self.instances:
-            if instance.state not in GONE:
-                ref = instance.iam_instance_profile
-                key = (instance.account, ref.arn, ref.id) if ref else (instance.account, "", "")
-                some = grouped.get(key)
-                if some is None:
-                    grouped[key] = [instance]
-                else:
-                    some.append(instance)
-        return {
-            (account, InstanceProfileRef(arn, profile_id) if profile_id else None): instances
-            for (account, arn, profile_id), instances in grouped.items()
-        }
+    def _attachments(self) -> tuple[list[Attached], list[Instance]]:
+        return attached_of_all(self.inventory) if self.scope is None else by_attachment(self.instances)
 
+    @property
+    def attached(self) -> list[Attached]:
+        """Instances to judge that are not gone, by what they are attached to."""
+        return self._attachments[0]
+
+    @property
+    def unattached(self) -> list[Instance]:
+        """Instances to judge that are not gone and have no instance profile."""
+        return self._attachments[1]
+
+    @cached_property
+    def _profiles_of_attached(self) -> list[tuple[InstanceProfile | None, Attached]]:
+        return [(self.inventory.instance_profile_of(one[1][0]), one) for one in self.attached]
+
+    @property
     def attached_profiles(self) -> Iterable[tuple[InstanceProfile, list[Instance]]]:
-        """Instance profiles that exist, with the instances that hold their unique id."""
-        for (account, ref), instances in self.attachments.items():
-            profile = self.inventory.instance_profiles.get((account, ref.id)) if ref else None
-            if profile is not None:
-                yield profile, instances
+        """Instance profiles that exist, with the instances to judge that hold their unique id."""
+        found = self._profiles_of_attached
+        return ((profile, some) for profile, (_, some) in found if profile is not None)
+
+    @property
+    def attached_to_unlisted(self) -> Iterable[Attached]:
+        """Instances to judge that hold a unique id which no listed instance profile has."""
+        return (one for profile, one in self._profiles_of_attached if profile is None)
+
+    @cached_property
+    def unusual_metadata(self) -> list[tuple[Instance, MetadataOptions]]:
+        """Instances to judge whose metadata service is not simply on and within reach of containers."""
+        return unusual_metadata(self.instances)
 
     def instance_of(self, association: Association) -> Instance | None:
         """The instance of an association, None where it is not listed or gone."""
@@ -271,7 +325,16 @@ class View:
         role = holders[0].role
         if role is None:
             raise ValueError("an instance profile that holds a role has one")
-        return InnerRole(account, role, self.trust_policy(holders[0]), tuple(holders))
+        details = self.inventory.role_in(holders[0])
+        document = (details or role).assume_role_policy_document
+        trust = judge_ec2_trust(document, partition_of(role.arn))
+        policies = policies_of(details, self.inventory) if details is not None else None
+        return InnerRole(account, role, document, tuple(holders), details, policies, trust)
+
+    @cached_property
+    def inner_roles_in_question(self) -> list[InnerRole]:
+        """Those to judge whose trust policy is not simply that EC2 may assume them."""
+        return [inner for inner in self.inner_roles if not inner.is_plain]
 
     def trust_policy(self, profile: InstanceProfile) -> str:
         """The trust policy of the role inside, from the role itself where it was listed."""
@@ -282,14 +345,9 @@ class View:
 
     def trust(self, profile: InstanceProfile) -> TrustJudgement | None:
         """Whether EC2 may assume the role inside, None where there is none."""
-        key = (profile.account, profile.instance_profile_id)
-        if key not in self._trusts:
-            self._trusts[key] = (
-                judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
-                if profile.role
-                else None
-            )
-        return self._trusts[key]
+        if profile.role is None:
+            return None
+        return judge_ec2_trust(self.trust_policy(profile), partition_of(profile.arn))
 
     def refusal(self, profile: InstanceProfile) -> str | None:
         """Why EC2 certainly may not assume the role inside, None where it may or that is not certain."""
@@ -305,13 +363,16 @@ class View:
     def use(self, profile: InstanceProfile) -> Use:
         """What uses an instance profile, as far as it was read."""
         key = (profile.account, profile.instance_profile_id)
-        if key not in self._uses:
-            self._uses[key] = self._find_use(profile)
-        return self._uses[key]
+        known = self._uses.get(key)
+        if known is None:
+            known = self._uses[key] = self._find_use(profile)
+        return known
 
     def use_of_all(self, profiles: Iterable[InstanceProfile]) -> Use:
         """What uses any of several instance profiles."""
         uses = [self.use(profile) for profile in profiles]
+        if len(uses) == 1:
+            return uses[0]
         return Use(
             tuple(instance for use in uses for instance in use.instances),
             tuple(version for use in uses for version in use.versions),
@@ -322,6 +383,9 @@ class View:
 
     def _find_use(self, profile: InstanceProfile) -> Use:
         inventory = self.inventory
+        instances = tuple(one for one in inventory.instances_of(profile) if one.state not in GONE)
+        if not inventory.launchers_naming(profile.instance_profile_name):
+            return Use(instances)
         versions = tuple(
             version for version in inventory.template_versions_naming(profile) if self.is_launched(version)
         )
@@ -336,7 +400,7 @@ class View:
         for configuration in configurations:
             groups |= {group.ref: group for group in inventory.groups_using_configuration(configuration)}
         return Use(
-            tuple(instance for instance in inventory.instances_of(profile) if instance.state not in GONE),
+            instances,
             versions,
             configurations,
             tuple(groups.values()),
@@ -380,6 +444,8 @@ class View:
 
 def partition_of(arn: str) -> str:
     """The partition of an ARN, `aws` for text that is none."""
+    if arn.startswith("arn:aws:"):
+        return "aws"
     parts = arn.split(":")
     return parts[1] if len(parts) > 5 and parts[1] else "aws"
 

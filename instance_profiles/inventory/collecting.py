@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RARELY: Final = (50_000, 20, 100)
-"""After so many new objects the youngest are looked at, after so many looks the older ones, and so on."""
+_RARELY: Final = (5_000, 10_000, 100)
+"""After so many new objects those are looked at, in a millisecond or two; those that stay are not, for they
+are what is being read."""
 
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """While it lasts, look for garbage rarely; never again among what was there before.
+    """While it lasts, look for garbage rarely; never again among what was there before or came in it.
 
-    To thaw that at the end would halt the screen for one long walk. What nothing points at is freed all the
-    same; only what points at itself stays.
+    To thaw that at the end, or to look through what came, would halt the screen for one long walk. What
+    nothing points at is freed all the same; only what points at itself stays.
     """
     usual = gc.get_threshold()
     if usual == _RARELY:
@@ -34,4 +35,5 @@ def collecting_rarely() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         gc.set_threshold(*usual)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,7 +16,6 @@ from instance_profiles.inventory.model import (
     Batch,
     Caller,
     Coverage,
-    EnabledRegions,
     Fleet,
     Instance,
     InstanceProfile,
@@ -24,6 +23,7 @@ from instance_profiles.inventory.model import (
     LaunchConfiguration,
     LaunchTemplateVersion,
     LoadEvent,
+    LocalConfig,
     ManagedNode,
     ManagedPolicy,
     MetadataDefaults,
@@ -41,7 +41,8 @@ from instance_profiles.inventory.passing import moving
 from instance_profiles.inventory.sightings import Sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
 CoverageKey = tuple[str, str | None, str]
 """The place of a coverage (account or named profile), its region and its source."""
@@ -92,13 +93,17 @@ class Inventory(LaunchJoins):
         self.sightings = Sightings()
         self._durations: dict[str, int] = {}
         self._watchers: list[Callable[[Object | None, Object | None], None]] = []
-        self._arriving: dict[CoverageKey, set[Hashable]] = {}
+        self._arriving: dict[CoverageKey, dict[type, set[Hashable]]] = {}
+        """The ids that each listing under way has brought, by kind."""
 
     def watch(self, told: Callable[[Object | None, Object | None], None]) -> None:
-        """Tell each change of an object: what it was and what it is, None where it was or is not there."""
+        """Tell each change of an object: what it was and what it is, None where it was or is not there.
+
+        Objects that come together are told of when all of them are there.
+        """
         self._watchers.append(told)
         for table in self._tables.values():
-            table.watch(self._tell)
+            table.watch(told)
 
     def _tell(self, old: Object | None, new: Object | None) -> None:
         for told in self._watchers:
@@ -106,22 +111,27 @@ class Inventory(LaunchJoins):
 
     # -- taking in ------------------------------------------------------------------------------------------
 
-    def take(self, event: LoadEvent) -> frozenset[ObjectRef]:
-        """Take in what a load yields; returns the refs of objects that were added, changed or are gone."""
+    def take(self, event: LoadEvent) -> None:
+        """Take in what a load yields."""
         if isinstance(event, Batch):
-            return self.apply(event)
+            self.apply(event)
+        elif isinstance(event, LocalConfig):
+            self.take_local_config(event)
+        else:
+            self.revision += 1
+            if isinstance(event, Caller):
+                self.callers[event.account] = event
+            else:
+                self.enabled_regions[event.account] = event.regions
+                self.asked_regions[event.account] = event.asked
+
+    def take_local_config(self, config: LocalConfig) -> frozenset[ObjectRef]:
+        """Take in all named profiles at once; returns the refs of those that are new, changed or gone."""
         self.revision += 1
-        if isinstance(event, Caller):
-            self.callers[event.account] = event
-            return frozenset((event.ref,))
-        if isinstance(event, EnabledRegions):
-            self.enabled_regions[event.account] = event.regions
-            self.asked_regions[event.account] = event.asked
-            return frozenset()
         before = self.named_profiles
-        self.named_profiles = {profile.name: profile for profile in event.named_profiles}
-        self.environment = event.environment
-        self.coverage[_coverage_key(event.coverage)] = event.coverage
+        self.named_profiles = {profile.name: profile for profile in config.named_profiles}
+        self.environment = config.environment
+        self.coverage[_coverage_key(config.coverage)] = config.coverage
         return frozenset(
             profile.ref
             for name in before.keys() | self.named_profiles.keys()
@@ -129,31 +139,27 @@ class Inventory(LaunchJoins):
             for profile in (self.named_profiles.get(name) or before[name],)
         )
 
-    def apply(self, batch: Batch) -> frozenset[ObjectRef]:
-        """Take one batch in; returns the refs of objects that were added, changed or are gone."""
+    def apply(self, batch: Batch) -> None:
+        """Take one batch in; what a listing that is read to its end did not bring again is forgotten."""
         coverage = batch.coverage
         key = _coverage_key(coverage)
-        changed: set[ObjectRef] = set()
         if coverage.state == "loading" and not batch.objects and coverage.cause is None:
-            self._arriving[key] = set()
-        arriving = self._arriving.setdefault(key, set())
-        for item in batch.objects:
-            table = self._tables.get(type(item))
+            self._arriving[key] = {}
+        arriving = self._arriving.setdefault(key, {})
+        for kind, objects in _by_kind(batch.objects):
+            table = self._tables.get(kind)
             if table is None:
-                if self._note(item):
-                    changed.add(self.concerned(item))
-                continue
-            kept = self._completed(item)
-            arriving.add(table.key(kept))
-            if table.put(kept):
-                changed.add(self.concerned(kept))
+                for item in objects:
+                    self._note(item)
+            else:
+                arriving.setdefault(kind, set()).update(map(table.id_of, objects))
+                table.put_all(self._completed(kind, objects))
         if coverage.state == "complete":
-            changed.update(self._forget_others(coverage, arriving))
+            self._forget_others(coverage, arriving)
         if coverage.state != "loading":
             del self._arriving[key]
         self.coverage[key] = coverage
         self.revision += 1
-        return frozenset(changed)
 
     def forget_unread(self, account: str, regions: Iterable[str | None]) -> None:
         """Forget, of these regions, what no listing of this run brought: it was known from an earlier one."""
@@ -164,7 +170,7 @@ class Inventory(LaunchJoins):
                 if is_global == (region is None) and not any(
                     self.is_complete(account, region, one) for one in read
                 ):
-                    tuple(self._forget_others(Coverage(account, region, source, "failed"), set()))
+                    self._forget_others(Coverage(account, region, source, "failed"), {})
         self.revision += 1
 
     def put(self, item: Object) -> bool:
@@ -172,7 +178,7 @@ class Inventory(LaunchJoins):
         if isinstance(item, AccountSummary | RoleDuration):
             changed = self._note(item)
         else:
-            kept = self._completed(item)
+            (kept,) = self._completed(type(item), (item,))
             changed = self._tables[type(kept)].put(kept)
         self.revision += 1
         return changed
@@ -200,16 +206,17 @@ class Inventory(LaunchJoins):
             return type(item), item.arn
         return type(item), self._tables[type(item)].key(item)
 
-    def _forget_others(self, coverage: Coverage, arrived: set[Hashable]) -> Iterator[ObjectRef]:
-        """Forget what a listing that was read to its end did not bring; yields what is gone."""
+    def _forget_others(self, coverage: Coverage, arrived: Mapping[type, set[Hashable]]) -> None:
+        """Forget what a listing that was read to its end did not bring."""
         place = (coverage.account,) if coverage.region is None else (coverage.account, coverage.region)
         for kind in _LISTS.get(coverage.source, ()):
             table = self._tables[kind]
-            keys = [(table.key(item), item) for item in table.at(*place)]
-            for key, item in keys:
-                if key not in arrived and (kind is not Fleet or _FLEETS[item.kind] == coverage.source):
-                    table.discard(key)
-                    yield self.concerned(item)
+            known = table.by_id(*place)
+            brought: AbstractSet[Hashable] = arrived.get(kind, frozenset())
+            # Mostly nothing has gone, and that is told at once.
+            for name in () if known.keys() <= brought else tuple(known.keys() - brought):
+                if kind is not Fleet or _FLEETS[known[name].kind] == coverage.source:
+                    table.discard((*place, name))
 
     def _note(self, item: Object) -> bool:
         """Keep what is in no table; whether that changed anything."""
@@ -232,17 +239,17 @@ class Inventory(LaunchJoins):
         """The maximum session duration of a role in seconds, where iam:GetRole told it; listed or not."""
         return self._durations.get(role_arn)
 
-    def _completed(self, item: Object) -> Object:
-        """The object with what its listing does not send and was known before."""
-        if isinstance(item, Instance):
-            return item
-        if isinstance(item, Association):
-            return self._with_first_seen(item)
-        if not isinstance(item, Role):
-            return item
-        if item.max_session_duration is not None:
-            self._durations[item.arn] = item.max_session_duration
-        return self._with_duration(item)
+    def _completed(self, kind: type, objects: Iterable[Any]) -> Iterable[Object]:
+        """Objects of one kind with what their listing does not send and was known before."""
+        if kind is Association:
+            now = self._clock()
+            return [self._with_first_seen(item, now) for item in objects]
+        if kind is not Role:
+            return objects
+        for item in objects:
+            if item.max_session_duration is not None:
+                self._durations[item.arn] = item.max_session_duration
+        return [self._with_duration(item) for item in objects]
 
     def _with_duration(self, role: Role) -> Role:
         duration = self._durations.get(role.arn)
@@ -250,7 +257,7 @@ class Inventory(LaunchJoins):
             return role
         return msgspec.structs.replace(role, max_session_duration=duration)
 
-    def _with_first_seen(self, item: Association) -> Association:
+    def _with_first_seen(self, item: Association, now: datetime) -> Association:
         known = self.associations.get((item.account, item.region, item.association_id))
         if known is not None and known.state == item.state and known.first_seen is not None:
             return msgspec.structs.replace(item, first_seen=known.first_seen)
@@ -258,7 +265,7 @@ class Inventory(LaunchJoins):
             return item
         passing = moving(item) if known is None else None
         earlier = self.sightings.since(passing) if passing else None
-        return msgspec.structs.replace(item, first_seen=earlier or self._clock())
+        return msgspec.structs.replace(item, first_seen=earlier or now)
 
     def concerned(self, item: Object) -> ObjectRef:
         """The object that people see change with this one; most are that themselves."""
@@ -321,6 +328,14 @@ class Inventory(LaunchJoins):
 
     def accounts(self) -> Iterable[str]:
         return self.callers.keys()
+
+
+def _by_kind(objects: tuple[Object, ...]) -> Iterable[tuple[type, tuple[Object, ...]]]:
+    """Objects by what they are; a listing brings one kind, or two."""
+    kinds = dict.fromkeys(map(type, objects))
+    if len(kinds) < 2:
+        return ((kind, objects) for kind in kinds)
+    return ((kind, tuple(item for item in objects if type(item) is kind)) for kind in kinds)
 
 
 def _coverage_key(coverage: Coverage) -> CoverageKey:

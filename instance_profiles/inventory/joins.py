@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from instance_profiles.inventory.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from instance_profiles.inventory.model import (
         Association,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         MetadataDefaults,
         Role,
     )
+    from instance_profiles.inventory.traits import Trait
 
 
 class Joins(Tables):
@@ -45,32 +46,35 @@ class Joins(Tables):
         """Instances in all regions that hold this unique id."""
         return self._instances_by_profile_id.get(profile.instance_profile_id)
 
+    def attached_instances(self) -> Iterator[Sequence[Instance]]:
+        """All instances that have an instance profile, those with the same unique id together."""
+        return self._instances_by_profile_id.groups()
+
     def instances_with_stale_id(self, profile: InstanceProfile) -> tuple[Instance, ...]:
         """Instances that hold this ARN with another unique id: the profile was deleted and made again."""
         return tuple(
             instance
-            for instance in self._instances_by_profile_arn.get(profile.arn)
-            if instance.iam_instance_profile
-            and instance.iam_instance_profile.id != profile.instance_profile_id
+            for one in self._profile_ids.get(profile.arn)
+            if one != profile.instance_profile_id
+            for instance in self._instances_by_profile_id.get(one)
+            if _holds(instance, profile.arn)
         )
 
     def instances_naming(self, profile: InstanceProfile) -> tuple[Instance, ...]:
         """Instances that hold this ARN or this unique id: all that a change of the profile may reach."""
-        found = {
-            (i.account, i.region, i.instance_id): i for i in self._instances_by_profile_arn.get(profile.arn)
-        }
-        found.update({(i.account, i.region, i.instance_id): i for i in self.instances_of(profile)})
-        return tuple(found.values())
+        stale = self.instances_with_stale_id(profile)
+        return (*self.instances_of(profile), *stale) if stale else self.instances_of(profile)
 
     def associations_naming(self, profile: InstanceProfile) -> tuple[Association, ...]:
-        found = {(a.region, a.association_id): a for a in self._associations_by_profile_arn.get(profile.arn)}
-        found.update(
-            {
-                (a.region, a.association_id): a
-                for a in self._associations_by_profile_id.get(profile.instance_profile_id)
-            }
+        found = self._associations_by_profile_id.get(profile.instance_profile_id)
+        stale = tuple(
+            association
+            for one in self._profile_ids.get(profile.arn)
+            if one != profile.instance_profile_id
+            for association in self._associations_by_profile_id.get(one)
+            if _holds(association, profile.arn)
         )
-        return tuple(found.values())
+        return (*found, *stale) if stale else found
 
     def associations_of(self, instance: Instance) -> tuple[Association, ...]:
         return self.associations_with(instance.account, instance.region, instance.instance_id)
@@ -78,9 +82,22 @@ class Joins(Tables):
     def associations_with(self, account: str, region: str, instance_id: str) -> tuple[Association, ...]:
         """The associations of an instance, be it listed or not."""
         found = self._associations_by_instance.get(instance_id)
-        if all(one.region == region and one.account == account for one in found):
+        for one in found:
+            if one.region != region or one.account != account:
+                return tuple(one for one in found if (one.account, one.region) == (account, region))
+        return found
+
+    def sole_association(self, instance: Instance) -> Association | None:
+        """The association of an instance that has just one."""
+        found = self._associations_by_instance.only(instance.instance_id)
+        if found is not None and found.region == instance.region and found.account == instance.account:
             return found
-        return tuple(one for one in found if (one.account, one.region) == (account, region))
+        several = self.associations_of(instance)
+        return several[0] if len(several) == 1 else None
+
+    def is_crowded(self, instance: Instance) -> bool:
+        """Whether an instance may have more than one association."""
+        return self._associations_by_instance.has_several(instance.instance_id)
 
     def crowded(self) -> Iterator[tuple[Association, ...]]:
         """The associations of each instance id that has several."""
@@ -89,9 +106,9 @@ class Joins(Tables):
             for place in places:
                 yield tuple(one for one in group if (one.account, one.region) == place)
 
-    def hidden_instances(self, account: str) -> tuple[Instance, ...]:
-        """Instances of an account that EC2 shows only to those who ask for managed resources."""
-        return self._hidden_instances.get(account)
+    def instances_with(self, trait: Trait, account: str, region: str) -> tuple[Instance, ...]:
+        """The instances of a region that have a trait."""
+        return self._instances_by_trait.get((trait, account, region))
 
     def instance(self, account: str, region: str, instance_id: str) -> Instance | None:
         return self.instances.get((account, region, instance_id))
@@ -132,3 +149,7 @@ class Joins(Tables):
     def managed_node(self, instance: Instance) -> ManagedNode | None:
         """The instance as Systems Manager knows it, None if it does not or was not asked."""
         return self.managed_nodes.get((instance.account, instance.region, instance.instance_id))
+
+
+def _holds(user: Instance | Association, arn: str) -> bool:
+    return user.iam_instance_profile is not None and user.iam_instance_profile.arn == arn

@@ -86,7 +86,11 @@ class LaunchJoins(Joins):
         return self._groups_by_configuration.get(key)
 
     def group_of(self, instance: Instance) -> AutoScalingGroup | None:
-        return self._group_by_instance.first((instance.account, instance.region, instance.instance_id))
+        found = self._group_by_instance.get(instance.instance_id)
+        if not found:
+            return None
+        place = (instance.account, instance.region)
+        return next((group for group in found if (group.account, group.region) == place), None)
 
     def resolve(
         self, account: str, region: str, specification: LaunchTemplateSpecification
@@ -126,6 +130,14 @@ class LaunchJoins(Joins):
         key = (group.account, group.region, group.auto_scaling_group_name)
         found = self._activities_by_group.get(key)
         return tuple(sorted(found, key=lambda one: (one.start_time, one.activity_id), reverse=True))
+
+    def groups_with_activities(self) -> Iterator[AutoScalingGroup]:
+        """The scaling groups whose last activities are known: those that lack instances."""
+        for activities in self._activities_by_group.groups():
+            one = activities[0]
+            group = self.auto_scaling_groups.get((one.account, one.region, one.auto_scaling_group_name))
+            if group is not None:
+                yield group
 
     def fleets_using_template(self, version: LaunchTemplateVersion) -> tuple[Fleet, ...]:
         """Fleets that launch from exactly this version."""

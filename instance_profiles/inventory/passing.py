@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from instance_profiles.inventory.model import Association, Instance
@@ -40,20 +41,47 @@ def look_at(
     associations: Iterable[tuple[str, str, str]],
 ) -> frozenset[Passing]:
     """The same as `look` for single objects by key; returns the stays that began or ended."""
-    whole: dict[Place, bool] = {}
     present: dict[Passing, datetime] = {}
-    objects = []
+    objects: list[tuple[str, str, str]] = []
     for table, keys in ((inventory.instances, instances), (inventory.associations, associations)):
-        for key in keys:
-            account, region, _ = key
-            if (account, region) not in whole:
-                whole[account, region] = _is_read((account, region), inventory)
-            if whole[account, region]:
-                objects.append(key)
-                item = table.get(key)
-                if item is not None:
-                    present.update((passing, seen or now) for passing, seen in _stays(item, inventory))
+        for key in _in_read_places(keys, inventory):
+            objects.append(key)
+            item = table.get(key)
+            if item is not None:
+                for passing, seen in _stays(item, inventory):
+                    present[passing] = seen or now
     return inventory.sightings.look_at(present, objects)
+
+
+def _in_read_places(
+    keys: Iterable[tuple[str, str, str]], inventory: Inventory
+) -> Iterator[tuple[str, str, str]]:
+    account = region = None
+    is_read = False
+    for key in keys:
+        if key[1] != region or key[0] != account:
+            account, region, _ = key
+            is_read = _is_read((account, region), inventory)
+        if is_read:
+            yield key
+
+
+def looks(inventory: Inventory, now: datetime, place: Place, limit: int) -> Iterator[frozenset[Passing]]:
+    """The same as `look` for one region, by at most `limit` objects at a time."""
+    account, region = place
+    known = inventory.sightings.known_in(place)
+    yield look_at(inventory, now, [(account, region, one.id) for one in known], ())
+    yield look_at_launches(inventory, now, (place,))
+    instances = tuple(inventory.instances.by_id(account, region))
+    for start in range(0, len(instances), limit):
+        yield look_at(
+            inventory, now, [(account, region, str(one)) for one in instances[start : start + limit]], ()
+        )
+    associations = tuple(inventory.associations.by_id(account, region))
+    for start in range(0, len(associations), limit):
+        yield look_at(
+            inventory, now, (), [(account, region, str(one)) for one in associations[start : start + limit]]
+        )
 
 
 def look_at_launches(inventory: Inventory, now: datetime, places: Iterable[Place]) -> frozenset[Passing]:
@@ -70,6 +98,8 @@ def look_at_launches(inventory: Inventory, now: datetime, places: Iterable[Place
 def moving(association: Association) -> Passing | None:
     """The stay of an association on its way, None for one at rest."""
     match association.state:
+        case "associated":
+            return None
         case "associating" | "disassociating" as state:
             return Passing(association.account, association.region, association.association_id, state)
         case _:
@@ -95,12 +125,12 @@ def unlike(instance: Instance, inventory: Inventory) -> Association | None:
     """
     if instance.state in _GONE:
         return None
-    associations = inventory.associations_of(instance)
-    if len(associations) != 1 or associations[0].state != "associated":
+    association = inventory.sole_association(instance)
+    if association is None or association.state != "associated":
         return None
     shown = instance.iam_instance_profile
-    settled = associations[0].iam_instance_profile
-    return None if shown is not None and shown.id == settled.id else associations[0]
+    settled = association.iam_instance_profile
+    return None if shown is not None and shown.id == settled.id else association
 
 
 def projection_mismatch(instance: Instance, inventory: Inventory) -> Passing | None:
@@ -131,7 +161,7 @@ def not_visible_since(profile: InstanceProfile, inventory: Inventory) -> datetim
 
 def refused_launches(inventory: Inventory) -> Iterator[tuple[ScalingActivity, InstanceProfile]]:
     """The last activities of scaling groups that EC2 refused for an instance profile that existed by then."""
-    for group in inventory.auto_scaling_groups if len(inventory.scaling_activities) else ():
+    for group in inventory.groups_with_activities():
         if not inventory.is_complete(group.account, group.region, SCALING_ACTIVITIES):
             continue
         last = next(iter(inventory.activities_of(group)), None)
@@ -173,23 +203,24 @@ def _is_read(place: Place, inventory: Inventory) -> bool:
 
 def _present(inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
     """Each stay, with when it was first seen where the object itself tells."""
-    for association in inventory.associations:
-        yield from _stays(association, inventory)
-    for instance in inventory.instances:
-        yield from _stays(instance, inventory)
+    items: Iterable[Instance | Association] = chain(inventory.associations, inventory.instances)
+    for item in items:
+        stays = _stays(item, inventory)
+        if stays:
+            yield from stays
     for passing in _refused_by_ec2(inventory):
         yield passing, None
 
 
-def _stays(item: Instance | Association, inventory: Inventory) -> Iterator[tuple[Passing, datetime | None]]:
+def _stays(item: Instance | Association, inventory: Inventory) -> Iterable[tuple[Passing, datetime | None]]:
+    """Nearly all have none, and that has to be told fast."""
     if isinstance(item, Association):
         passing = moving(item)
-        if passing is not None:
-            yield passing, item.first_seen
-        return
-    for found in (metadata_pending(item), projection_mismatch(item, inventory)):
-        if found is not None:
-            yield found, None
+        return ((passing, item.first_seen),) if passing is not None else ()
+    pending, mismatch = metadata_pending(item), projection_mismatch(item, inventory)
+    if pending is mismatch is None:
+        return ()
+    return [(found, None) for found in (pending, mismatch) if found is not None]
 
 
 def _refused_by_ec2(inventory: Inventory) -> Iterator[Passing]:

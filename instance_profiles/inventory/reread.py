@@ -172,7 +172,7 @@ async def _launch_configurations(
 async def _named_profiles(
     account: AwsAccount, inventory: Inventory, region: str | None, refs: list[ObjectRef]
 ) -> set[ObjectRef]:
-    return set(inventory.take(await read_local_config()))
+    return set(inventory.take_local_config(await read_local_config()))
 
 
 async def _account_summary(

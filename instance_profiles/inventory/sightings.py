@@ -72,6 +72,10 @@ class Sightings:
         """Every stay with when it was first seen."""
         return dict(self._since)
 
+    def known_in(self, place: Place) -> list[Passing]:
+        """The stays in one region."""
+        return [passing for passing in self._since if passing.place == place]
+
     def in_state(self, state: PassingState) -> list[Passing]:
         """The stays in one state."""
         return [passing for passing in self._since if passing.state == state]

@@ -1,8 +1,8 @@
 """The inventory of the last time on disk, so that the screen has something to show at once.
 
-One file for the global objects of an account and one for each region: columns with each value written once,
-msgpack, compressed. It holds what names and joins objects and nothing that may be secret: of tags only `Name`
-and those that AWS and iptui set, of policies the trust policies only. Never used for a fix: that reads anew.
+One file for the global objects of an account and one for each region, the pieces of which are read when
+their turn comes. It holds what names and joins objects and nothing that may be secret: of policies the trust
+policies only, of tags few (`columns`). Never used for a fix: that reads anew.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import logging
 import os
 import tempfile
 import zlib
-from array import array
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 
 from instance_profiles.inventory import sources
+from instance_profiles.inventory.columns import AT_ONCE, packed, unpacked
 from instance_profiles.inventory.model import (
     Association,
     AutoScalingGroup,
@@ -43,10 +43,11 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
 
 _log = logging.getLogger("iptui")
-_SCHEMA: Final = "iptui.inventory/1"
-_MAGIC: Final = b"iptui inventory 1\n"
-_MOST_BYTES: Final = 1 << 30
-"""A file that unpacks to more is damaged, or was made to do harm."""
+_SCHEMA: Final = "iptui.inventory/2"
+_MAGIC: Final = b"iptui inventory 2\n"
+_HEAD: Final = len(_MAGIC) + 32
+_DAMAGE: Final = (OSError, ValueError, zlib.error, msgspec.MsgspecError)
+"""What reading a file raises that is not whole, or was not written by this version."""
 
 _KEPT: Final[dict[str, tuple[type[Object], ...]]] = {
     sources.INSTANCE_PROFILES: (InstanceProfile,),
@@ -68,29 +69,34 @@ _UNTOLD: Final = frozenset(
     {sources.AUTHORIZATION_DETAILS, sources.SCALING_ACTIVITIES, sources.INSTANCE_PROFILE_TAGS}
 )
 """Kept without all that rules look for in it, so that nothing may be told from it as if it had been read."""
-_PREFIXES: Final = ("aws:", "iptui:")
 
 
-class _Column(msgspec.Struct, frozen=True):
-    """The values of one field: each different one once with `places`, or all in order where they differ."""
-
-    values: msgspec.Raw
-    places: bytes | None = None
-
-
-class _Table(msgspec.Struct, frozen=True):
+class _Piece(msgspec.Struct, frozen=True):
+    source: str
     kind: str
-    count: Annotated[int, msgspec.Meta(ge=0, le=5_000_000)]
-    columns: dict[str, _Column]
+    size: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class _Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands at the beginning of a file; the pieces follow."""
+
     schema: str
     owner: str
     region: str | None
     read_at: datetime
     sources: tuple[str, ...]
-    tables: tuple[_Table, ...]
+    pieces: tuple[_Piece, ...]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What is kept of a region, or of what has none (`region` None): the sources read, and their objects."""
+
+    account: str
+    region: str | None
+    read_at: datetime
+    sources: tuple[str, ...]
+    objects: tuple[tuple[str, tuple[Object, ...]], ...]
+    """By source; those of one source are of one kind."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -100,15 +106,21 @@ class Place(msgspec.Struct, frozen=True):
     region: str | None
     read_at: datetime
     sources: tuple[str, ...]
-    objects: tuple[tuple[Object, ...], ...]
+    pieces: tuple[tuple[_Piece, bytes], ...]
 
     def batches(self) -> Iterator[Batch]:
-        """The events by which an inventory takes it in."""
-        for objects in self.objects:
-            source = next(name for name, kinds in _KEPT.items() if type(objects[0]) in kinds)
-            for start in range(0, len(objects), 500):
-                coverage = Coverage(self.account, self.region, source, "loading")
-                yield Batch(coverage, objects[start : start + 500])
+        """The events by which an inventory takes it in, each made when it is asked for, in milliseconds.
+
+        What turns out not to be of this version ends it; then nothing counts as read.
+        """
+        for piece, content in self.pieces:
+            kinds = [kind for kind in _KEPT.get(piece.source, ()) if kind.__name__ == piece.kind]
+            try:
+                objects = unpacked(content, *kinds)
+            except (TypeError, *_DAMAGE) as error:
+                _log.warning("What was kept of %s is not used: %s", self.region or self.account, error)
+                return
+            yield Batch(Coverage(self.account, self.region, piece.source, "loading"), objects)
         for source in self.sources:
             if source not in _UNTOLD:
                 yield Batch(Coverage(self.account, self.region, source, "complete"))
@@ -122,16 +134,19 @@ class Snapshots:
         self._owner = hashlib.sha256("\x1f".join(owner).encode()).hexdigest()
 
     def read(self, account: str) -> list[Place]:
-        """What the last time left, the global objects first; damaged files are refused and logged."""
+        """What the last time left, the global objects first; damaged files are refused and logged.
+
+        Only what says what is in the files is decoded yet.
+        """
         found = []
         for path in sorted(self._folder.glob(f"{self._owner[:16]}-*.snapshot")):
             try:
-                found.append(_decoded(path.read_bytes(), account, self._owner))
-            except (OSError, ValueError, zlib.error, msgspec.MsgspecError) as error:
+                found.append(_opened(path.read_bytes(), account, self._owner))
+            except _DAMAGE as error:
                 _log.warning("%s is not used and will be written anew: %s", path, error)
         return sorted(found, key=lambda place: (place.region is not None, place.region or ""))
 
-    def write(self, places: Iterable[Place]) -> None:
+    def write(self, places: Iterable[Kept]) -> None:
         """Put what was read in place of what the last time left. Raises OSError."""
         wanted = set()
         for place in places:
@@ -143,7 +158,7 @@ class Snapshots:
             path.unlink(missing_ok=True)
 
 
-def places_of(inventory: Inventory, account: str, read_at: datetime) -> list[Place]:
+def places_of(inventory: Inventory, account: str, read_at: datetime) -> list[Kept]:
     """What of an inventory is kept: of each place what was completely read. Cheap; the writing is not."""
     found: dict[str | None, list[str]] = {}
     for of_account, region, source in inventory.coverage:
@@ -164,83 +179,45 @@ def places_of(inventory: Inventory, account: str, read_at: datetime) -> list[Pla
     places = []
     for region, names in found.items():
         at = (account,) if region is None else (account, region)
-        kinds = [kind for name in names for kind in _KEPT[name]]
-        objects = (tuple(tables[kind].at(*at)) for kind in kinds)
-        places.append(Place(account, region, read_at, tuple(names), tuple(one for one in objects if one)))
+        # In the order of what people see first, whichever came first this time.
+        kinds = ((name, kind) for name, kinds in _KEPT.items() if name in names for kind in kinds)
+        objects = ((name, tuple(tables[kind].at(*at))) for name, kind in kinds)
+        places.append(Kept(account, region, read_at, tuple(names), tuple(one for one in objects if one[1])))
     return places
 
 
 # -- encoding ------------------------------------------------------------------------------------------------
 
 
-def _encoded(place: Place, owner: str) -> bytes:
-    tables = tuple(_table(objects) for objects in place.objects)
-    content = _Content(_SCHEMA, owner, place.region, place.read_at, place.sources, tables)
-    packed = zlib.compress(msgspec.msgpack.encode(content), 1)
-    return _MAGIC + hashlib.sha256(packed).digest() + packed
+def _encoded(place: Kept, owner: str) -> bytes:
+    pieces: list[_Piece] = []
+    contents: list[bytes] = []
+    for source, objects in place.objects:
+        for start in range(0, len(objects), AT_ONCE):
+            contents.append(packed(objects[start : start + AT_ONCE]))
+            pieces.append(_Piece(source, type(objects[0]).__name__, len(contents[-1])))
+    head = msgspec.msgpack.encode(
+        _Contents(_SCHEMA, owner, place.region, place.read_at, place.sources, tuple(pieces))
+    )
+    whole = b"".join((len(head).to_bytes(4, "big"), head, *contents))
+    return _MAGIC + hashlib.sha256(whole).digest() + whole
 
 
-def _table(objects: Sequence[Object]) -> _Table:
-    kind = type(objects[0])
-    columns = {
-        name: _column([_public(name, getattr(one, name)) for one in objects]) for name in _fields(kind)
-    }
-    return _Table(kind.__name__, len(objects), columns)
-
-
-def _public(name: str, value: Any) -> Any:
-    """A value without what may be secret."""
-    if name == "tags" and value:
-        return {key: text for key, text in value.items() if key == "Name" or key.startswith(_PREFIXES)}
-    return None if name == "inline_policies" else value
-
-
-def _column(values: list[Any]) -> _Column:
-    try:
-        places = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    except TypeError:  # tags cannot be told apart by a dict
-        return _Column(msgspec.Raw(msgspec.msgpack.encode(values)))
-    if len(places) * 2 > len(values):
-        return _Column(msgspec.Raw(msgspec.msgpack.encode(values)))
-    raw = msgspec.Raw(msgspec.msgpack.encode(list(places)))
-    return _Column(raw, array("I", map(places.__getitem__, values)).tobytes())
-
-
-def _decoded(file: bytes, account: str, owner: str) -> Place:
-    """Raises ValueError, zlib.error or MsgspecError for all but a whole file of this owner and version."""
-    head = len(_MAGIC) + 32
+def _opened(file: bytes, account: str, owner: str) -> Place:
+    """Raises ValueError or MsgspecError for all but a whole file of this owner and version."""
     if file[: len(_MAGIC)] != _MAGIC:
         raise ValueError("it is of another version, or no snapshot")
-    if hashlib.sha256(file[head:]).digest() != file[len(_MAGIC) : head]:
+    if hashlib.sha256(file[_HEAD:]).digest() != file[len(_MAGIC) : _HEAD]:
         raise ValueError("it is damaged")
-    unpacker = zlib.decompressobj()
-    content = msgspec.msgpack.decode(unpacker.decompress(file[head:], _MOST_BYTES), type=_Content)
-    if unpacker.unconsumed_tail or content.schema != _SCHEMA or content.owner != owner:
+    end = _HEAD + 4 + int.from_bytes(file[_HEAD : _HEAD + 4], "big")
+    contents = msgspec.msgpack.decode(file[_HEAD + 4 : end], type=_Contents)
+    if contents.schema != _SCHEMA or contents.owner != owner:
         raise ValueError("it is of another version or caller")
-    objects = tuple(_objects(table) for table in content.tables)
-    return Place(account, content.region, content.read_at, content.sources, objects)
-
-
-def _objects(table: _Table) -> tuple[Object, ...]:
-    kind = next(one for kinds in _KEPT.values() for one in kinds if one.__name__ == table.kind)
-    fields = _fields(kind)
-    columns = [_values(table.columns[name], fields[name], table.count) for name in fields]
-    return tuple(map(kind, *columns))
-
-
-def _values(column: _Column, kind: Any, count: int) -> list[Any]:
-    values: list[Any] = msgspec.msgpack.decode(column.values, type=list[kind])
-    if column.places is not None:
-        places = array("I")
-        places.frombytes(column.places)
-        values = [values[place] for place in places]
-    if len(values) != count:
-        raise ValueError("its columns are not of one length")
-    return values
-
-
-def _fields(kind: type[Object]) -> dict[str, Any]:
-    return {field.name: field.type for field in msgspec.structs.fields(kind)}
+    pieces = []
+    for piece in contents.pieces:
+        pieces.append((piece, file[end : end + piece.size]))
+        end += piece.size
+    return Place(account, contents.region, contents.read_at, contents.sources, tuple(pieces))
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -20,7 +20,8 @@ from instance_profiles.inventory.model import (
     Role,
     ScalingActivity,
 )
-from instance_profiles.inventory.table import Table
+from instance_profiles.inventory.table import Aliases, Table
+from instance_profiles.inventory.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -76,7 +77,6 @@ class Tables:
         self._profiles_by_role_id = self.instance_profiles.index(
             lambda p: (p.role.role_id,) if p.role else ()
         )
-        self._profiles_by_role_arn = self.instance_profiles.index(lambda p: (p.role.arn,) if p.role else ())
         self._roles_by_policy = self.roles.index(
             lambda r: [
                 *(policy.policy_arn for policy in r.attached_policies or ()),
@@ -90,16 +90,14 @@ class Tables:
         self._instances_by_profile_id = self.instances.index(
             lambda i: (i.iam_instance_profile.id,) if i.iam_instance_profile else ()
         )
-        self._instances_by_profile_arn = self.instances.index(
-            lambda i: (i.iam_instance_profile.arn,) if i.iam_instance_profile else ()
-        )
-        self._hidden_instances = self.instances.index(
-            lambda i: (i.account,) if i.operator and i.operator.hidden_by_default else ()
-        )
+        self._instances_by_trait = self.instances.index(_traits)
         # The id alone, as the object has it already; who asks looks at account and region as well.
         self._associations_by_instance = self.associations.index(lambda a: (a.instance_id,))
         self._associations_by_profile_id = self.associations.index(lambda a: (a.iam_instance_profile.id,))
-        self._associations_by_profile_arn = self.associations.index(lambda a: (a.iam_instance_profile.arn,))
+        self._profile_ids: Aliases[Instance | Association] = Aliases(_arn_and_id)
+        """The unique ids that instances and associations hold under an ARN."""
+        self.instances.name(self._profile_ids)
+        self.associations.name(self._profile_ids)
 
     def _index_launching(self) -> None:
         self._versions_by_template = self.launch_template_versions.index(
@@ -118,7 +116,7 @@ class Tables:
             lambda g: [(g.account, g.region, key) for spec in g.launch_templates for key in _names_of(spec)]
         )
         self._group_by_instance = self.auto_scaling_groups.index(
-            lambda g: [(g.account, g.region, member.instance_id) for member in g.instances]
+            lambda g: [member.instance_id for member in g.instances]
         )
         self._groups_by_configuration = self.auto_scaling_groups.index(
             lambda g: (
@@ -172,6 +170,15 @@ def _account(item: _InAccount) -> tuple[str]:
 
 def _region(item: _InRegion) -> tuple[str, str]:
     return (item.account, item.region)
+
+
+def _arn_and_id(user: Instance | Association) -> tuple[str, str] | None:
+    ref = user.iam_instance_profile
+    return (ref.arn, ref.id) if ref is not None else None
+
+
+def _traits(instance: Instance) -> list[Hashable]:
+    return [(trait, instance.account, instance.region) for trait in traits_of(instance)]
 
 
 def _profile_references(arn: str | None, name: str | None) -> list[Hashable]:

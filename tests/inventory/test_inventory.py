@@ -40,9 +40,13 @@ def batch(source, state, *objects, region=None):
 
 
 def load(inventory, source, *objects, region=None, end="complete"):
-    changed = inventory.apply(batch(source, "loading", region=region))
-    changed |= inventory.apply(batch(source, "loading", *objects, region=region))
-    return changed | inventory.apply(batch(source, end, region=region))
+    """Take in a whole listing; the changes that were told of, each as what was there and what is."""
+    changes = []
+    inventory.watch(lambda old, new: changes.append((old, new)))
+    inventory.apply(batch(source, "loading", region=region))
+    inventory.apply(batch(source, "loading", *objects, region=region))
+    inventory.apply(batch(source, end, region=region))
+    return changes
 
 
 # -- taking in ---------------------------------------------------------------------------------------------
@@ -51,11 +55,11 @@ def load(inventory, source, *objects, region=None, end="complete"):
 def test_a_load_tells_what_is_new_changed_and_gone():
     inventory = Inventory()
     web, db = instance_profile("web", 1), instance_profile("db", 2)
-    assert load(inventory, sources.INSTANCE_PROFILES, web, db) == {web.ref, db.ref}
+    assert load(inventory, sources.INSTANCE_PROFILES, web, db) == [(None, web), (None, db)]
     filled = msgspec.structs.replace(web, path="/app/")
-    assert load(inventory, sources.INSTANCE_PROFILES, filled) == {web.ref, db.ref}
+    assert load(inventory, sources.INSTANCE_PROFILES, filled) == [(web, filled), (db, None)]
     assert list(inventory.instance_profiles) == [filled]
-    assert load(inventory, sources.INSTANCE_PROFILES, filled) == frozenset()
+    assert load(inventory, sources.INSTANCE_PROFILES, filled) == []
 
 
 def test_a_load_that_breaks_off_forgets_nothing():
@@ -122,7 +126,7 @@ def test_an_association_keeps_when_it_was_first_seen_in_its_state():
     pending = association(instance(1), points_to(web), state="associating")
     load(inventory, sources.ASSOCIATIONS, pending, region=REGION)
     now[0] += timedelta(seconds=30)
-    assert load(inventory, sources.ASSOCIATIONS, pending, region=REGION) == frozenset()
+    assert load(inventory, sources.ASSOCIATIONS, pending, region=REGION) == []
     key = (ACCOUNT, REGION, pending.association_id)
     assert inventory.associations.get(key).first_seen == THEN
     load(inventory, sources.ASSOCIATIONS, msgspec.structs.replace(pending, state="associated"), region=REGION)
@@ -133,9 +137,9 @@ def test_named_profiles_are_taken_all_at_once():
     inventory = Inventory()
     coverage = Coverage("", None, sources.LOCAL_CONFIG, "complete")
     ops, dev = NamedProfile("ops", role_arn="r1"), NamedProfile("dev")
-    assert inventory.take(LocalConfig((ops, dev), coverage)) == {ops.ref, dev.ref}
+    assert inventory.take_local_config(LocalConfig((ops, dev), coverage)) == {ops.ref, dev.ref}
     changed = NamedProfile("ops", role_arn="r2")
-    assert inventory.take(LocalConfig((changed,), coverage)) == {changed.ref, dev.ref}
+    assert inventory.take_local_config(LocalConfig((changed,), coverage)) == {changed.ref, dev.ref}
     assert list(inventory.named_profiles) == ["ops"]
     assert inventory.is_complete("", None, sources.LOCAL_CONFIG)
 
@@ -143,9 +147,9 @@ def test_named_profiles_are_taken_all_at_once():
 def test_caller_and_summary_are_kept_by_account():
     inventory = Inventory()
     caller = Caller(ACCOUNT, "arn:aws:iam::111122223333:user/kim", "AIDA", "aws")
-    assert inventory.take(caller) == {caller.ref}
+    inventory.take(caller)
     summary = AccountSummary(ACCOUNT, 3, 1000, 4, 1000, 2048)
-    assert load(inventory, sources.ACCOUNT_SUMMARY, summary) == {summary.ref}
+    assert load(inventory, sources.ACCOUNT_SUMMARY, summary) == [(None, summary)]
     assert inventory.account_summaries[ACCOUNT] is summary
     assert list(inventory.accounts()) == [ACCOUNT]
 

@@ -17,14 +17,9 @@ PATIENCE = timedelta(seconds=60)
 
 
 def _without_instance(view: View) -> Iterable[Association]:
-    for association in view.associations:
-        account, region = association.account, association.region
-        if (
-            view.inventory.instance(account, region, association.instance_id) is None
-            and view.state(account, region, INSTANCES) == "complete"
-            and view.state(account, region, ASSOCIATIONS) == "complete"
-        ):
-            yield association
+    for account, region, associations in view.associations_by_region:
+        listed = view.inventory.instances.by_id(account, region)
+        yield from (one for one in associations if one.instance_id not in listed)
 
 
 @rule(
@@ -51,6 +46,9 @@ def _without_instance(view: View) -> Iterable[Association]:
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html",
 )
 def association_orphan(association: Association, view: View) -> Draft | None:
+    place = (association.account, association.region)
+    if any(view.state(*place, source) != "complete" for source in (INSTANCES, ASSOCIATIONS)):
+        return None
     seen = association.first_seen
     if seen is None or view.now - seen <= PATIENCE:
         return None

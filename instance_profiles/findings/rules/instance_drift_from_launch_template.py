@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import GONE
 from instance_profiles.findings.wording import listed, refs, sentences
 from instance_profiles.inventory.model import (
     AutoScalingGroup,
@@ -21,6 +20,7 @@ from instance_profiles.inventory.sources import (
     INSTANCES,
     LAUNCH_TEMPLATE_VERSIONS,
 )
+from instance_profiles.inventory.traits import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

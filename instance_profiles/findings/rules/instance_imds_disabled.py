@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.grouping import is_attached
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import refs
 from instance_profiles.inventory.sources import INSTANCES
@@ -14,13 +15,11 @@ if TYPE_CHECKING:
 
 
 def _attached_without_imds(view: View) -> Iterable[Instance]:
-    for (_, ref), instances in view.attachments.items():
-        if ref is not None:
-            yield from (
-                instance
-                for instance in instances
-                if instance.metadata_options and instance.metadata_options.http_endpoint == "disabled"
-            )
+    return (
+        one
+        for one, options in view.unusual_metadata
+        if options.http_endpoint == "disabled" and is_attached(one)
+    )
 
 
 @rule(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.grouping import is_attached
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import refs, sentences
 from instance_profiles.inventory.sources import AUTO_SCALING_GROUPS, INSTANCES
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import Instance
+    from instance_profiles.inventory.model import Instance, MetadataOptions
 
 _CONTAINER_TAG = re.compile(
     r"eks:(eks-)?cluster-name|eks:nodegroup-name|aws:eks:cluster-name|kubernetes\.io/cluster/.+"
@@ -20,16 +21,12 @@ _CONTAINER_TAG = re.compile(
 
 
 def _one_hop_for_tokens(view: View) -> Iterable[Instance]:
-    for (_, ref), instances in view.attachments.items():
-        if ref is not None:
-            yield from (instance for instance in instances if _has_one_hop(instance))
+    return (one for one, options in view.unusual_metadata if _has_one_hop(options) and is_attached(one))
 
 
-def _has_one_hop(instance: Instance) -> bool:
-    options = instance.metadata_options
+def _has_one_hop(options: MetadataOptions) -> bool:
     return (
-        options is not None
-        and options.http_endpoint == "enabled"
+        options.http_endpoint == "enabled"
         and options.http_tokens == "required"
         and options.http_put_response_hop_limit == 1
     )

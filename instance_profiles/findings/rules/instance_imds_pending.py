@@ -17,11 +17,7 @@ PATIENCE = timedelta(minutes=2)
 
 
 def _pending(view: View) -> Iterable[Instance]:
-    return (
-        instance
-        for instance in view.instances
-        if instance.metadata_options is not None and instance.metadata_options.state == "pending"
-    )
+    return (one for one, options in view.unusual_metadata if options.state == "pending")
 
 
 @rule(

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.in_region import InRegion, in_regions
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import GONE
 from instance_profiles.findings.wording import count, names, sentences, verb
 from instance_profiles.inventory.sources import INSTANCES, METADATA_DEFAULTS
 
@@ -12,22 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import Instance
 
 
 def _answering_without_token(view: View) -> Iterable[InRegion]:
-    return in_regions(
-        instance
-        for instance in view.instances_of_regions
-        if _answers_without_token(instance)
-        and instance.iam_instance_profile is not None
-        and instance.state not in GONE
-    )
-
-
-def _answers_without_token(instance: Instance) -> bool:
-    options = instance.metadata_options
-    return options is not None and options.http_tokens == "optional" and options.http_endpoint == "enabled"
+    return in_regions(view.instances_of_regions("hands-out-without-token"))
 
 
 @rule(

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.in_region import InRegion, in_regions
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import GONE
 from instance_profiles.findings.wording import count, listed, names, sentences, verb
 from instance_profiles.inventory.model import Instance
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
+from instance_profiles.inventory.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,17 +17,14 @@ if TYPE_CHECKING:
 
 def _managed(view: View) -> Iterable[InRegion | Instance]:
     """Each that has a fault by itself, all others once for their region."""
-    yield from (one for one in view.instances if _is_managed(one, view) and _fault(one, view))
-    yield from in_regions(
-        one for one in view.instances_of_regions if _is_managed(one, view) and not _fault(one, view)
-    )
+    yield from (one for one in view.instances if one.operator and _is_told(one, view) and _fault(one, view))
+    managed = view.instances_of_regions("managed-by-service")
+    yield from in_regions(one for one in managed if _is_told(one, view) and not _fault(one, view))
 
 
-def _is_managed(instance: Instance, view: View) -> bool:
+def _is_told(instance: Instance, view: View) -> bool:
     return (
-        instance.operator is not None
-        and instance.operator.managed
-        and instance.state not in GONE
+        "managed-by-service" in traits_of(instance)
         and view.state(instance.account, None, INSTANCE_PROFILES) != "loading"
     )
 

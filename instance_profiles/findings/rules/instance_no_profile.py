@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 
 def _without_instance_profile(view: View) -> Iterable[Instance]:
-    for (_, ref), instances in view.attachments.items():
-        if ref is None:
-            yield from (instance for instance in instances if instance.state == "running")
+    return (instance for instance in view.unattached if instance.state == "running")
 
 
 @rule(

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 
 def _attached_to_unlisted(view: View) -> Iterable[Instance]:
-    inventory = view.inventory
-    for (account, ref), instances in view.attachments.items():
-        if ref is not None and inventory.instance_profiles.get((account, ref.id)) is None:
+    for ref, instances in view.attached_to_unlisted:
+        if view.inventory.instance_profile_by_arn(ref.arn) is None:
             yield from instances
 
 
@@ -52,7 +51,7 @@ def _attached_to_unlisted(view: View) -> Iterable[Instance]:
 )
 def instance_profile_deleted(instance: Instance, view: View) -> Draft | None:
     ref = instance.iam_instance_profile
-    if ref is None or view.inventory.instance_profile_by_arn(ref.arn) is not None:
+    if ref is None:
         return None
     owner = account_of(ref.arn) or instance.account
     if owner != instance.account and owner not in view.inventory.callers:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _attached_to_empty(view: View) -> Iterable[Instance]:
-    for profile, instances in view.attached_profiles():
+    for profile, instances in view.attached_profiles:
         if profile.role is None:
             yield from instances
 

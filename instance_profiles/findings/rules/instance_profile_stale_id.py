@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
 
 def _attached_to_another_id(view: View) -> Iterable[Instance]:
-    inventory = view.inventory
-    for (account, ref), instances in view.attachments.items():
-        if ref is None or inventory.instance_profiles.get((account, ref.id)) is not None:
-            continue
-        if inventory.instance_profile_by_arn(ref.arn) is not None:
+    for ref, instances in view.attached_to_unlisted:
+        if view.inventory.instance_profile_by_arn(ref.arn) is not None:
             yield from instances
 
 

@@ -21,7 +21,7 @@ _CAUSES = {
 
 
 def _attached_to_untrusted(view: View) -> Iterable[Instance]:
-    for profile, instances in view.attached_profiles():
+    for profile, instances in view.attached_profiles:
         if view.refusal(profile) is not None:
             yield from instances
 

@@ -35,15 +35,13 @@ _FOR_AGENTS = re.compile(
 
 
 def _unknown_to_systems_manager(view: View) -> Iterable[Instance]:
-    for (_, ref), instances in view.attachments.items():
-        for instance in instances if ref is not None else ():
-            if (
-                instance.state == "running"
-                and view.state(instance.account, None, AUTHORIZATION_DETAILS) == "complete"
-                and view.state(instance.account, instance.region, MANAGED_NODES) == "complete"
-                and view.inventory.managed_node(instance) is None
-            ):
-                yield instance
+    for account, region, instances in view.instances_by_region:
+        if view.state(account, region, MANAGED_NODES) != "complete":
+            continue
+        nodes = view.inventory.managed_nodes.by_id(account, region)
+        for one in instances:
+            if one.instance_id not in nodes and one.state == "running" and one.iam_instance_profile:
+                yield one
 
 
 @rule(
@@ -84,6 +82,8 @@ def _unknown_to_systems_manager(view: View) -> Iterable[Instance]:
     source="https://docs.aws.amazon.com/systems-manager/latest/userguide/troubleshooting-managed-nodes.html",
 )
 def instance_ssm_unmanaged(instance: Instance, view: View) -> Draft | None:
+    if view.state(instance.account, None, AUTHORIZATION_DETAILS) != "complete":
+        return None
     profile = view.inventory.instance_profile_of(instance)
     role = view.inventory.role_in(profile) if profile else None
     policies = policies_of(role, view.inventory) if role else None

@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.view import View
 
-_CHANGEABLE = ("running", "stopped")
 _ORDER = ("pending", "stopping", "shutting-down", "terminated")
 
 
 def _in_passing(view: View) -> Iterable[InRegion]:
-    return in_regions(instance for instance in view.instances_of_regions if instance.state not in _CHANGEABLE)
+    return in_regions(view.instances_of_regions("in-passing"))
 
 
 @rule(

@@ -6,10 +6,10 @@ import msgspec
 
 from instance_profiles.findings.coverage import scope_ref
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import GONE
 from instance_profiles.findings.wording import count, listed, names, refs, sentences, verb
 from instance_profiles.inventory.model import Instance, ObjectRef
 from instance_profiles.inventory.sources import INSTANCES
+from instance_profiles.inventory.traits import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

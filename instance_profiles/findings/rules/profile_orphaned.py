@@ -72,8 +72,10 @@ def _all(view: View) -> Iterable[InstanceProfile]:
     source="https://github.com/aws/karpenter-provider-aws/issues/8838",
 )
 def profile_orphaned(profile: InstanceProfile, view: View) -> Draft | None:
-    tags = view.inventory.tags_of(profile)
-    if _is_used(profile, view) or _KEEP_TAG in (tags or {}):
+    if _is_used(profile, view):
+        return None
+    tags = view.tags_of(profile)
+    if _KEEP_TAG in (tags or {}):
         return None
     if tags is None and view.state(profile.account, None, INSTANCE_PROFILE_TAGS) == "loading":
         return None

@@ -83,7 +83,7 @@ def _related(older: list[Instance], profile: InstanceProfile, view: View) -> tup
 
 def _unsure(profile: InstanceProfile, view: View) -> Unsure | None:
     """Nothing that was read holds it, and instances of a region could not be read."""
-    for region in view.inventory.asked_regions.get(profile.account, ()):
+    for region in view.asked_regions(profile.account):
         if view.state(profile.account, region, INSTANCES) == "broken":
             return Unsure(
                 cause=f"instances of {region} not read",

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 MANY_INSTANCES = 50
 MANY_APPLICATIONS = 5
 MANY_REGIONS = 4
-_NUMBER = re.compile(r"[-_.]?\d+$")
+FEW = min(MANY_INSTANCES, MANY_APPLICATIONS, MANY_REGIONS)
+"""Fewer instances are neither of many."""
+_DIGITS = re.compile(r"\d+$")
 _GROUP_TAG = "aws:autoscaling:groupName"
 
 
@@ -53,8 +55,10 @@ def _attached(view: View) -> Iterable[InstanceProfile]:
 )
 def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
     instances = view.use(profile).instances
-    applications = sorted({_application(instance) for instance in instances})
-    regions = sorted({instance.region for instance in instances})
+    if len(instances) < FEW:
+        return None
+    applications = _applications(instances)
+    regions = {instance.region for instance in instances}
     wide = [
         text
         for number, limit, text in (
@@ -71,12 +75,23 @@ def profile_shared_wide(profile: InstanceProfile, view: View) -> Draft | None:
         cause=f"shared by {listed(wide)}",
         detail=sentences(
             f"{count(len(instances), 'instance')} of {count(len(applications), 'application')} "
-            f"({listed(applications)}) in {listed(regions)} hold it.",
+            f"({listed(sorted(applications))}) in {listed(sorted(regions))} hold it.",
             "Whatever is changed in its role changes for all of them.",
         ),
         related=refs([role.ref if role else None]),
     )
 
 
-def _application(instance: Instance) -> str:
-    return instance.tags.get(_GROUP_TAG) or _NUMBER.sub("", instance.name) or instance.name
+def _applications(instances: Iterable[Instance]) -> set[str]:
+    found = set()
+    for instance in instances:
+        group = instance.tags.get(_GROUP_TAG)
+        if group:
+            found.add(group)
+            continue
+        name = instance.name
+        stem = name.rstrip("0123456789") if name.isascii() else _DIGITS.sub("", name)
+        if stem != name and stem.endswith(("-", "_", ".")):
+            stem = stem[:-1]
+        found.add(stem or name)
+    return found

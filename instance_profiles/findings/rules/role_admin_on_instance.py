@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
-from instance_profiles.findings.role_policies import is_administrator, policies_of
+from instance_profiles.findings.inner_roles import inner_roles, use_of
+from instance_profiles.findings.role_policies import is_administrator
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
@@ -38,11 +38,10 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
 )
 def role_admin_on_instance(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
+    role = inner.details
     if role is None or role.permissions_boundary_arn is not None:
         return None
-    policies = policies_of(role, view.inventory)
-    wide = [policy.name for policy in policies or () if is_administrator(policy)]
+    wide = [policy.name for policy in inner.policies or () if is_administrator(policy)]
     if not wide:
         return None
     use = use_of(inner, view)

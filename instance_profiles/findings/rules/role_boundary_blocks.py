@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
-from instance_profiles.findings.role_policies import policies_of, readable, texts
+from instance_profiles.findings.inner_roles import inner_roles, use_of
+from instance_profiles.findings.role_policies import readable, texts
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
 from instance_profiles.findings.wording import count, listed, sentences, verb
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
@@ -54,13 +54,13 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
 )
 def role_boundary_blocks(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
+    role = inner.details
     if role is None or role.permissions_boundary_arn is None:
         return None
     use = use_of(inner, view)
     if not use.use:
         return _unsure_of_use(role.permissions_boundary_arn, inner, view)
-    policies = policies_of(role, view.inventory) or ()
+    policies = inner.policies or ()
     named = _allowed_by_name(policies)
     if not named:
         return None

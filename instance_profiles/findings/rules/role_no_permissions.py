@@ -55,7 +55,7 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
 def role_no_permissions(inner: InnerRole, view: View) -> Draft | None:
     if view.state(inner.account, None, AUTHORIZATION_DETAILS) != "complete":
         return None
-    role = view.inventory.roles.get((inner.account, inner.role.role_id))
+    role = inner.details
     if role is None or role.attached_policies or role.inline_policies:
         return None
     holders = [profile.ref for profile in inner.instance_profiles]

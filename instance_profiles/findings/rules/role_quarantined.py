@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
-from instance_profiles.findings.role_policies import is_quarantine, policies_of
+from instance_profiles.findings.inner_roles import inner_roles, use_of
+from instance_profiles.findings.role_policies import is_quarantine
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import listed, sentences, verb
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-exposed.html",
 )
 def role_quarantined(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
-    policies = policies_of(role, view.inventory) if role else None
-    shut = [policy.name for policy in policies or () if is_quarantine(policy)]
+    shut = [policy.name for policy in inner.policies or () if is_quarantine(policy)]
     if not shut:
         return None
     use = use_of(inner, view)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
-from instance_profiles.findings.role_policies import policies_of, readable, texts
+from instance_profiles.findings.inner_roles import inner_roles, use_of
+from instance_profiles.findings.role_policies import readable, texts
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.view import account_of
 from instance_profiles.findings.wording import sentences
@@ -12,7 +12,6 @@ from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_
 if TYPE_CHECKING:
     from instance_profiles.findings.subjects import InnerRole
     from instance_profiles.findings.view import View
-    from instance_profiles.inventory.model import Role
 
 ASSUME = "sts:assumerole"
 
@@ -44,8 +43,8 @@ ASSUME = "sts:assumerole"
     source="https://aws.amazon.com/blogs/security/announcing-an-update-to-iam-role-trust-policy-behavior/",
 )
 def role_self_assume_denied(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
-    if role is None or not _wants_itself(role, view) or _lets_itself_in(inner.trust_policy, role.arn):
+    role = inner.details
+    if role is None or not _wants_itself(inner, role.arn) or _lets_itself_in(inner.trust_policy, role.arn):
         return None
     use = use_of(inner, view)
     return Present(
@@ -61,12 +60,12 @@ def role_self_assume_denied(inner: InnerRole, view: View) -> Draft | None:
     )
 
 
-def _wants_itself(role: Role, view: View) -> bool:
+def _wants_itself(inner: InnerRole, arn: str) -> bool:
     return any(
         statement.get("Effect") == "Allow"
-        and role.arn in texts(statement, "Resource")
+        and arn in texts(statement, "Resource")
         and any(action.lower() == ASSUME for action in texts(statement, "Action"))
-        for policy in policies_of(role, view.inventory) or ()
+        for policy in inner.policies or ()
         if policy.document is not None
         for statement in readable(policy.document)
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles, use_of
 from instance_profiles.findings.role_policies import REVOCATION, revoked_before
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.wording import sentences
@@ -45,7 +45,7 @@ LASTING = timedelta(hours=24)
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html",
 )
 def role_sessions_revoked(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
+    role = inner.details
     moments = [
         moment
         for policy in (role.inline_policies if role else None) or ()

@@ -3,13 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles_in_question, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.trusting import conditioned, only_ec2_assumes
 from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
     from instance_profiles.findings.subjects import InnerRole
@@ -26,7 +25,7 @@ LATELY = timedelta(days=1)
     title="Role that trusts EC2 only under a condition",
     listings=(INSTANCE_PROFILES,),
     needs=(INSTANCES, AUTHORIZATION_DETAILS),
-    subjects=inner_roles,
+    subjects=inner_roles_in_question,
     ways={
         "repair-trust": "adds a statement for EC2 without a condition; the others keep theirs",
         "replace-association": "moves a running instance to an instance profile whose role trusts EC2",
@@ -54,10 +53,9 @@ LATELY = timedelta(days=1)
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
 )
 def role_trust_condition(inner: InnerRole, view: View) -> Draft | None:
-    partition = partition_of(inner.role.arn)
-    if not judge_ec2_trust(inner.trust_policy, partition).conditions:
+    if not inner.trust.conditions:
         return None
-    under = conditioned(inner.trust_policy, partition, view.now)
+    under = conditioned(inner.trust_policy, partition_of(inner.role.arn), view.now)
     if under is None or under.standing == "met":
         return None
     never = under.standing == "never met"
@@ -83,7 +81,7 @@ def _cause(under: Conditioned) -> str:
 
 def _may_be_met(inner: InnerRole, view: View) -> bool:
     """EC2 is the only one who may assume it and somebody did a short while ago, or that is not read yet."""
-    role = details_of(inner, view)
+    role = inner.details
     if role is None and view.state(inner.account, None, AUTHORIZATION_DETAILS) == "loading":
         return True
     used = role.last_used.last_used_date if role and role.last_used else None

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles_in_question, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import count, listed, sentences, verb
 from instance_profiles.inventory.sources import INSTANCE_PROFILES
-from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
     from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 @rule(
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     severity="warning",
     title="Trust policy that names somebody who was deleted",
     listings=(INSTANCE_PROFILES,),
-    subjects=inner_roles,
+    subjects=inner_roles_in_question,
     ways={"repair-trust": "takes the deleted ones out of the trust policy; all others stay"},
     meaning=(
         "IAM shows the unique id of a role or user in place of its ARN once that was deleted. It lets "
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
 )
 def role_trust_dead_principal(inner: InnerRole, view: View) -> Draft | None:
-    dead = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn)).dead_principals
+    dead = inner.trust.dead_principals
     if not dead:
         return None
     use = use_of(inner, view)

@@ -2,20 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.inner_roles import inner_roles_in_question
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import count, refs, sentences, verb
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from instance_profiles.findings.subjects import InnerRole
-
-
-def _inner_roles(view: View) -> Iterable[InnerRole]:
-    return view.inner_roles
+    from instance_profiles.findings.view import View
 
 
 @rule(
@@ -26,7 +20,7 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
     title="Role whose trust policy denies EC2",
     listings=(INSTANCE_PROFILES,),
     needs=(INSTANCES,),
-    subjects=_inner_roles,
+    subjects=inner_roles_in_question,
     ways={
         "repair-trust": "narrows the Deny so that it leaves EC2 out; ask first whether it is a quarantine",
         "replace-association": "moves a running instance to an instance profile whose role trusts EC2",
@@ -50,7 +44,7 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
 )
 def role_trust_explicit_deny(inner: InnerRole, view: View) -> Draft | None:
-    judgement = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn))
+    judgement = inner.trust
     if judgement.decision == "allow":
         return None
     use = view.use_of_all(inner.instance_profiles)

@@ -2,21 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import is_service_linked
+from instance_profiles.findings.inner_roles import inner_roles_in_question, is_service_linked
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import count, names, refs, sentences, verb
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import TrustJudgement, judge_ec2_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from instance_profiles.findings.subjects import InnerRole
-
-
-def _inner_roles(view: View) -> Iterable[InnerRole]:
-    return view.inner_roles
+    from instance_profiles.findings.view import View
+    from instance_profiles.policies import TrustJudgement
 
 
 @rule(
@@ -27,7 +21,7 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
     title="Role inside an instance profile that does not trust EC2",
     listings=(INSTANCE_PROFILES,),
     needs=(INSTANCES,),
-    subjects=_inner_roles,
+    subjects=inner_roles_in_question,
     ways={
         "repair-trust": "adds one statement for EC2 and keeps all others; EC2 tries again by itself",
         "replace-association": "moves a running instance to an instance profile whose role trusts EC2",
@@ -56,7 +50,7 @@ def _inner_roles(view: View) -> Iterable[InnerRole]:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html",
 )
 def role_trust_missing_ec2(inner: InnerRole, view: View) -> Draft | None:
-    judgement = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn))
+    judgement = inner.trust
     if judgement.decision == "allow" or _is_told_apart(inner, judgement):
         return None
     use = view.use_of_all(inner.instance_profiles)

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles_in_question, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
     from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 
 @rule(
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     title="Role that allows EC2 another action than assuming it",
     listings=(INSTANCE_PROFILES,),
     needs=(INSTANCES,),
-    subjects=inner_roles,
+    subjects=inner_roles_in_question,
     ways={
         "repair-trust": "adds a statement that allows EC2 sts:AssumeRole; all others stay",
         "replace-association": "moves a running instance to an instance profile whose role trusts EC2",
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html",
 )
 def role_trust_wrong_action(inner: InnerRole, view: View) -> Draft | None:
-    judgement = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn))
+    judgement = inner.trust
     if judgement.decision != "no-statement" or not judgement.wrong_actions:
         return None
     use = use_of(inner, view)

@@ -2,18 +2,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
+from instance_profiles.findings.inner_roles import use_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import ec2_principals, judge_ec2_trust
+from instance_profiles.policies import ec2_principals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from instance_profiles.findings.subjects import InnerRole
 
 _CHINA = "aws-cn"
 _OF_EKS = "policy/AmazonEKSWorkerNodePolicy"
+
+
+def _named_otherwise(view: View) -> Iterable[InnerRole]:
+    china = f"arn:{_CHINA}:"
+    return (one for one in view.inner_roles if not one.is_plain or one.role.arn.startswith(china))
 
 
 @rule(
@@ -24,7 +31,7 @@ _OF_EKS = "policy/AmazonEKSWorkerNodePolicy"
     title="Role that trusts EC2 as another partition names it",
     listings=(INSTANCE_PROFILES,),
     needs=(INSTANCES, AUTHORIZATION_DETAILS),
-    subjects=inner_roles,
+    subjects=_named_otherwise,
     ways={"repair-trust": "adds the names that EC2 has in this partition; all others stay"},
     meaning=(
         "EC2's name in a trust policy differs by partition, and templates get copied. Where only a name of "
@@ -49,8 +56,7 @@ _OF_EKS = "policy/AmazonEKSWorkerNodePolicy"
 )
 def role_trust_wrong_partition_principal(inner: InnerRole, view: View) -> Draft | None:
     partition = partition_of(inner.role.arn)
-    judgement = judge_ec2_trust(inner.trust_policy, partition)
-    wanted = " and ".join(ec2_principals(partition))
+    judgement, wanted = inner.trust, " and ".join(ec2_principals(partition))
     if judgement.decision == "no-statement" and judgement.wrong_partition_principals:
         if judgement.wrong_actions:
             return None
@@ -82,7 +88,7 @@ def role_trust_wrong_partition_principal(inner: InnerRole, view: View) -> Draft 
 
 
 def _is_for_eks(inner: InnerRole, view: View) -> bool:
-    role = details_of(inner, view)
+    role = inner.details
     return any(
         policy.policy_arn.endswith(_OF_EKS) for policy in (role.attached_policies if role else None) or ()
     )

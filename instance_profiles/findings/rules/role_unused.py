@@ -1,13 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.inner_roles import details_of, inner_roles, use_of
+from instance_profiles.findings.inner_roles import inner_roles, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import partition_of
 from instance_profiles.findings.wording import ago, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
-from instance_profiles.policies import judge_ec2_trust
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +48,7 @@ TRACKED_DAYS = 400
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage_delete.html",
 )
 def role_unused(inner: InnerRole, view: View) -> Draft | None:
-    role = details_of(inner, view)
+    role = inner.details
     if role is None or role.last_used is None or _is_lately(role.create_date, view):
         return None
     used = role.last_used.last_used_date
@@ -73,9 +72,9 @@ def role_unused(inner: InnerRole, view: View) -> Draft | None:
 
 
 def _is_lately(moment: datetime, view: View) -> bool:
-    return view.days_since(moment) <= UNUSED_DAYS
+    return not view.has_passed(moment + timedelta(days=UNUSED_DAYS + 1))
 
 
 def _ec2_may_assume(inner: InnerRole) -> bool:
-    decision = judge_ec2_trust(inner.trust_policy, partition_of(inner.role.arn)).decision
+    decision = inner.trust.decision
     return decision not in ("no-statement", "explicit-deny")
