@@ -11,8 +11,8 @@ import tui.commands.fix
 import tui.commands.journal
 import tui.commands.scan
 from instance_profiles.aws.account import AwsAccount
-from instance_profiles.aws.compression import compressed_session
 from instance_profiles.aws.connection import Connection
+from instance_profiles.aws.http_pool import HttpPool
 
 
 async def _warm() -> None:
@@ -28,6 +28,6 @@ async def _warm() -> None:
 
 
 asyncio.run(_warm())
-compressed_session()()._build_ssl_contexts(None)
+HttpPool().session_class()()._build_ssl_contexts(None)
 assert tests.fixes.dying, tests.tui_cli.forked
 assert tui.cli, (tui.commands.fix, tui.commands.journal, tui.commands.scan)
