@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from instance_profiles.aws.importing import importing_sdk
 from instance_profiles.aws.secrets import HIDDEN
 from instance_profiles.aws.translation import translate
 
@@ -60,7 +61,8 @@ def _without_secrets(settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _session() -> Any:
-    from botocore.session import Session  # the SDK: not before it is needed
+    with importing_sdk:
+        from botocore.session import Session  # the SDK: not before it is needed
 
     return Session()
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.client_classes import share_client_classes
+from instance_profiles.aws.importing import importing_sdk
 from instance_profiles.aws.model_files import quick_loader
 from instance_profiles.aws.page_reader import Cursor
 from instance_profiles.aws.parsing import parser_factory
@@ -40,10 +41,11 @@ class Ground:
 
     def _begin(self, connection: Connection) -> None:
         # The SDK takes half a second to import: not before it is needed, and never on the event loop.
-        from aiobotocore.session import AioSession
-        from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.parsers import ResponseParserError
-        from botocore.regions import EndpointResolver
+        with importing_sdk:
+            from aiobotocore.session import AioSession
+            from botocore.exceptions import BotoCoreError, ClientError
+            from botocore.parsers import ResponseParserError
+            from botocore.regions import EndpointResolver
 
         share_client_classes()
         self.failures: tuple[type[Exception], ...] = (

@@ -46,3 +46,10 @@ async def test_nothing_is_kept_where_that_is_turned_off(instances_later: asyncio
         await at.until(lambda: at.app.store.inventory.callers, "waited for the caller")
         assert at.app.store.as_of is None
         assert not len(at.app.store.inventory.instances)
+
+
+async def test_a_load_that_ends_while_the_program_is_left_is_no_trouble(recorded: None, iptui: Iptui) -> None:
+    async with iptui() as at:
+        await at.app.main.remove_children()  # as leaving does, some moments before the clock stops
+        at.app.main.data_changed()
+        assert at.app.is_running

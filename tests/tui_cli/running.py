@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.tui_cli.forked import run_forked
+from tests.tui_cli.forked import Terminal, run_forked
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = (sys.executable, "-m", "tui")
@@ -56,6 +56,10 @@ class Program:
             return Ended(
                 *run_forked(arguments, given, {**self.environment, **environment}, self.folder, Path(papers))
             )
+
+    def on_terminal(self, *arguments: str) -> Terminal:
+        """Start on a terminal of its own and leave it running."""
+        return Terminal(arguments, self.environment, self.folder)
 
     def run_anew(self, *arguments: str, given: str = "", **environment: str) -> Ended:
         """The same with an interpreter of its own: for what it reads when it starts."""

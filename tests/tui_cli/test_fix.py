@@ -6,12 +6,10 @@ import json
 import signal
 
 import pytest
-from ptyprocess import PtyProcessUnicode
 
 from instance_profiles.findings.finding import finding_id
 from instance_profiles.inventory.model import ObjectRef
 from tests.tui_cli.aws_place import ACCOUNT
-from tests.tui_cli.running import PYTHON
 
 
 def finding(aws, rule, name):
@@ -236,35 +234,8 @@ def test_a_deletion_on_incomplete_knowledge_wants_the_name_in_full(iptui, aws):
 # -- on a terminal -------------------------------------------------------------------------------------------
 
 
-class Terminal:
-    """The program on a terminal, read up to what is waited for."""
-
-    def __init__(self, program, *arguments):
-        self._process = PtyProcessUnicode.spawn(
-            [*PYTHON, *arguments],
-            env={**program.environment, "TERM": "xterm"},
-            cwd=str(program.folder),
-            dimensions=(60, 140),
-        )
-        self.seen = ""
-
-    def until(self, text):
-        while text not in self.seen:
-            self.seen += self._process.read(4096)
-
-    def type(self, text):
-        self._process.write(text)
-
-    def end(self):
-        try:
-            while True:
-                self.seen += self._process.read(4096)
-        except EOFError:
-            return self._process.wait()
-
-
 def test_a_running_instance_is_affected_so_the_name_is_typed(iptui, aws, roleless):
-    terminal = Terminal(iptui, "fix", roleless)
+    terminal = iptui.on_terminal("fix", roleless)
     terminal.until("Type worker to apply")
     terminal.type("worker\n")
     assert terminal.end() == 0
@@ -274,7 +245,7 @@ def test_a_running_instance_is_affected_so_the_name_is_typed(iptui, aws, roleles
 
 @pytest.mark.parametrize("answer", ["\n", "y\n", "work\n", "\x04"])
 def test_anything_else_than_the_name_leaves_it(iptui, aws, roleless, answer):
-    terminal = Terminal(iptui, "fix", roleless)
+    terminal = iptui.on_terminal("fix", roleless)
     terminal.until("Type worker to apply")
     terminal.type(answer)
     assert terminal.end() == 0
@@ -283,7 +254,7 @@ def test_anything_else_than_the_name_leaves_it(iptui, aws, roleless, answer):
 
 
 def test_ctrl_c_at_the_question_leaves_it(iptui, aws, roleless):
-    terminal = Terminal(iptui, "fix", roleless)
+    terminal = iptui.on_terminal("fix", roleless)
     terminal.until("Type worker to apply")
     terminal.type("\x03")
     assert terminal.end() == 130
@@ -325,7 +296,7 @@ def test_what_was_cut_off_is_found_and_closed(iptui, aws, roleless):
 
 def test_on_a_terminal_what_was_cut_off_can_be_finished(iptui, aws, roleless):
     cut_off(iptui, aws, roleless)
-    terminal = Terminal(iptui, "journal", "recover")
+    terminal = iptui.on_terminal("journal", "recover")
     terminal.until("or leave it (enter)?")
     assert "did not" in terminal.seen
     terminal.type("f\n")

@@ -11,7 +11,7 @@ from instance_profiles.findings.finding import finding_id
 from instance_profiles.inventory.model import ObjectRef
 from tests.tui_cli.aws_place import ACCOUNT, served
 from tests.tui_cli.running import Program
-from tests.tui_cli.test_fix import Terminal, fixed, journal
+from tests.tui_cli.test_fix import fixed, journal
 
 ORPHANS = ("old-1", "old-2", "old-3")
 WORKERS = ("worker-a", "worker-b")
@@ -248,7 +248,7 @@ def test_an_unknown_batch_is_wrong_usage(program):
 
 
 def test_the_number_is_typed_as_consent(iptui, aws):
-    terminal = Terminal(iptui, "fix", *ORPHANED)
+    terminal = iptui.on_terminal("fix", *ORPHANED)
     terminal.until(f"Type 3 to apply 3 fixes in account {ACCOUNT}")
     terminal.type("3\n")
     assert terminal.end() == 0
@@ -258,7 +258,7 @@ def test_the_number_is_typed_as_consent(iptui, aws):
 
 @pytest.mark.parametrize("answer", ["\n", "y\n", "2\n", "\x04"])
 def test_anything_else_than_the_number_leaves_all(iptui, aws, answer):
-    terminal = Terminal(iptui, "fix", *ORPHANED)
+    terminal = iptui.on_terminal("fix", *ORPHANED)
     terminal.until("Type 3 to apply")
     terminal.type(answer)
     assert terminal.end() == 0
@@ -267,7 +267,7 @@ def test_anything_else_than_the_number_leaves_all(iptui, aws, answer):
 
 
 def test_ctrl_c_stops_and_what_is_done_can_be_taken_back(iptui, aws):
-    terminal = Terminal(iptui, "fix", *ORPHANED)
+    terminal = iptui.on_terminal("fix", *ORPHANED)
     terminal.until("Type 3 to apply")
     aws.world.delay(0.5, operation="RemoveRoleFromInstanceProfile")
     terminal.type("3\n")

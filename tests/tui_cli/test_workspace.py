@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from instance_profiles.findings.finding import Finding
 from instance_profiles.fixes.apply import apply
 from instance_profiles.fixes.build import build_plan
 from tests.tui_cli.aws_place import ACCOUNT, FLEET, served
+from tui.commands import scan
 from tui.workspace import connections, open_workspace
 
 STUCK = (
@@ -88,6 +90,19 @@ async def test_what_is_in_transition_is_looked_at_twice_more_ten_seconds_apart(s
             assert seen[0] == 1
             assert rules_of(workspace, "late") == {"association-stuck-associating"}
             assert rules_of(workspace, "asleep") == set()
+
+
+def test_a_scan_looks_again_before_it_tells(settings, monkeypatch, capsys):
+    with served(STUCK) as aws:
+        time = Time(aws.world)
+        opening = partial(open_workspace, clock=time.now, sleep=time.sleep)
+        monkeypatch.setattr("tui.commands.loading.open_workspace", opening)
+        monkeypatch.setattr("tui.commands.loading.open_log", lambda _path: None)
+        assert scan.run(settings(aws), scan.Wish(format="json"), demo=False) == 0
+    assert time.waited == [10.0, 10.0]
+    rules = {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert "association-stuck-associating" in rules
+    assert "association-in-transition" not in rules
 
 
 async def test_a_transition_that_ends_is_no_finding(settings):

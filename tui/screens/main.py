@@ -118,7 +118,8 @@ class MainScreen(Screen[None]):
 
     def data_changed(self) -> None:
         """The store was judged anew: draw what is shown again, keeping cursor and expansion."""
-        if not self.is_mounted:
+        # Whoever leaves takes the screen apart before its clock stops, perhaps just when a load ends.
+        if not self.is_mounted or not self.query(ResourceTree):
             return
         if self._typed.strip() and self._searched != self.store.inventory.revision:
             self._search()
