@@ -40,6 +40,8 @@ class Scanner(msgspec.Struct, frozen=True):
 
     around: Reader
     """Reads what stands around the records."""
+    begins: str
+    """What every list begins with."""
     opening: re.Pattern[str]
     records: Mapping[str, tuple[Path, Record]]
     """By the tag of the list that they stand in."""
@@ -54,7 +56,7 @@ class Scanner(msgspec.Struct, frozen=True):
         around: list[str] = []
         found: dict[str, list[list[Any]]] = {tag: [] for tag in self.records}
         position = 0
-        while opening := self.opening.search(text, position):
+        while opening := self._next(text, position):
             around.append(text[position : opening.end()])
             tag, closed = opening.groups()
             position = opening.end()
@@ -68,12 +70,18 @@ class Scanner(msgspec.Struct, frozen=True):
             _fill(answer, path, found[tag])
         return answer
 
+    def _next(self, text: str, position: int) -> re.Match[str] | None:
+        """Where the next list begins; a plain search comes before the expression, which looks at each tag."""
+        begin = text.find(self.begins, position)
+        return self.opening.search(text, begin) if begin >= 0 else None
+
 
 def scanner_of(layout: Layout) -> Scanner:
     """Compile how to scan answers of a layout (query and ec2 protocols)."""
     records = {listed.tag: (path, _record(listed.the_item())) for path, listed in _record_lists(layout)}
     opening = re.compile(f"<({'|'.join(map(re.escape, records))})(?:(/)>|>[^<]*+)")
-    return Scanner(reader_of(layout), opening, records)
+    begins = f"<{next(iter(records))}" if len(records) == 1 else "<"
+    return Scanner(reader_of(layout), begins, opening, records)
 
 
 def _record_lists(layout: Layout, path: Path = ()) -> Iterator[tuple[Path, Layout]]:
