@@ -238,7 +238,7 @@ class AwsAccount:
         """
         ground, pool = await self._prepared()
         with self._translating(ground, service, operation, region):
-            cursor = await asyncio.to_thread(ground.cursor, service, operation)
+            cursor = await pool.cursor(service, operation)
 
         async def ask(further: Mapping[str, Any]) -> Unread:
             await self._in_turn()

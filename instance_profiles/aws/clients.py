@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from instance_profiles.aws.connection import Connection
     from instance_profiles.aws.ground import Ground
     from instance_profiles.aws.pacing import Pace
+    from instance_profiles.aws.unread import Cursor
 
 
 GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})
@@ -46,6 +47,7 @@ class ClientPool:
         self._requests = requests
         self._clients: dict[tuple[str, str], Any] = {}
         self._quick: dict[str, QuickReads] = {}
+        self._cursors: dict[tuple[str, str], Cursor] = {}
         self._slowed: set[tuple[str, str]] = set()
         """Where AWS asked to slow down: the SDK's clients measure and hold back what is sent there."""
         self._making = asyncio.Lock()
@@ -61,6 +63,13 @@ class ClientPool:
             async with self._making:
                 client = await self._kept(service, place)
         return client
+
+    async def cursor(self, service: str, operation: str) -> Cursor:
+        """How a listing goes on from page to page, as the SDK knows it."""
+        key = (service, operation)
+        if key not in self._cursors:
+            self._cursors[key] = await asyncio.to_thread(self._ground.cursor, service, operation)
+        return self._cursors[key]
 
     async def ask(
         self, service: str, operation: str, parameters: Mapping[str, Any], region: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager, suppress
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from instance_profiles.aws.client_classes import share_client_classes
@@ -110,12 +111,14 @@ class Ground:
         from botocore.exceptions import UnknownServiceError  # imported with the session already
 
         loader = self.session.get_component("data_loader")
-        for general in ("partitions", "sdk-default-configuration"):
-            loader.load_data(general)
         for service in services:
-            for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
-                with suppress(UnknownServiceError):
-                    loader.load_service_model(service, kind)
+            # Whoever makes a client of a service that is being read waits for it, and for no other.
+            with _reading():
+                for general in ("partitions", "sdk-default-configuration"):
+                    loader.load_data(general)
+                for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
+                    with suppress(UnknownServiceError):
+                        loader.load_service_model(service, kind)
 
     def cursor(self, service: str, operation: str) -> Cursor:
         """How a listing goes on from page to page, as the SDK knows it; blocking, the first time."""
@@ -153,6 +156,12 @@ class Ground:
 def _loader(data_path: str | None) -> Any:
     """The reader of service models, shared by all sessions: what it read once stays read."""
     return quick_loader(data_path)
+
+
+@cache
+def _reading() -> Lock:
+    """One service is read at a time: two threads would read the same twice."""
+    return Lock()
 
 
 @contextmanager

@@ -37,15 +37,21 @@ class Unsettled(msgspec.Struct, frozen=True):
     failure: Exception | None = None
 
 
-class Way(msgspec.Struct, frozen=True):
-    """An operation in a region: its model, its address, and what it is signed for."""
+class Place(msgspec.Struct, frozen=True):
+    """A region as a service is reached there: its address, and what requests are signed for."""
 
-    model: Any
     region: str
     url: str
     headers: dict[str, str]
     signing_name: str
     signing_region: str
+
+
+class Way(msgspec.Struct, frozen=True):
+    """An operation in a region."""
+
+    model: Any
+    place: Place
 
 
 class QuickReads:
@@ -66,14 +72,21 @@ class QuickReads:
         self._model = client.meta.service_model
         self._failures: type[Exception] = HTTPClientError
         self._user_agent = client._user_agent_creator.to_string()
-        self._ways: dict[tuple[str, str], Way | None] = {}
+        self._plain: dict[str, Any] = {}
+        self._places: dict[str, Place | None] = {}
 
     async def way(self, operation: str, region: str) -> Way | None:
         """How to ask for an operation in a region; None where that is not plain."""
-        key = (operation, region)
-        if key not in self._ways:
-            self._ways[key] = await self._find(operation, region)
-        return self._ways[key]
+        if operation not in self._plain:
+            self._plain[operation] = self._plain_model(operation)
+        model = self._plain[operation]
+        if model is None:
+            return None
+        if region not in self._places:
+            # Plain operations have no say in it.
+            self._places[region] = await self._find(region, model)
+        place = self._places[region]
+        return None if place is None else Way(model, place)
 
     async def send(self, way: Way, parameters: Mapping[str, Any]) -> dict[str, Any] | Unsettled:
         """The answer of one request, as the SDK would give it, to be called once it may be sent.
@@ -98,14 +111,16 @@ class QuickReads:
         )
 
         asked = self._serializer.serialize_to_request(dict(parameters), way.model)
-        asked["headers"] |= way.headers
+        asked["headers"] |= way.place.headers
         if isinstance(asked["body"], dict):
             # Once: the signer would ask for it time and again.
             asked["body"] = urlencode(asked["body"], doseq=True)
-        prepare_request_dict(asked, endpoint_url=way.url, context={}, user_agent=self._user_agent)
+        prepare_request_dict(asked, endpoint_url=way.place.url, context={}, user_agent=self._user_agent)
         request = create_request_object(asked)
         # Refreshes credentials that are about to expire.
-        signer = await self._signer.get_auth_instance(way.signing_name, way.signing_region, _SIGNATURE)
+        signer = await self._signer.get_auth_instance(
+            way.place.signing_name, way.place.signing_region, _SIGNATURE
+        )
         signer.add_auth(request)
         prepared = request.prepare()
         # By these AWS tells a retry from another request; the SDK signs before it adds them, too.
@@ -121,7 +136,7 @@ class QuickReads:
             "body": await response.content,
             "context": {"operation_name": way.model.name},
         }
-        shown = None if self._model.service_name in ("iam", "sts") else way.region
+        shown = None if self._model.service_name in ("iam", "sts") else way.place.region
         refuse_foreign(self._model.service_name, way.model.name, shown, protocol, came)
         answer: dict[str, Any] = await (
             parser_factory().create_parser(protocol).parse(came, way.model.output_shape)
@@ -137,22 +152,31 @@ class QuickReads:
             )
         return answer
 
-    async def _find(self, operation: str, region: str) -> Way | None:
-        from botocore.exceptions import BotoCoreError  # the SDK: imported with the session already
+    def _plain_model(self, operation: str) -> Any:
+        known = operation in self._model.operation_names
+        model = self._model.operation_model(operation) if known else None
+        return model if known and _is_plain(model) else None
+
+    async def _find(self, region: str, model: Any) -> Place | None:
+        """How the service is reached in a region, by what is known of the client's own."""
+        from botocore.exceptions import BotoCoreError  # the SDK: imported with the client already
         from botocore.regions import EndpointResolverBuiltins as Builtins
 
-        if operation not in self._model.operation_names:
+        if (
+            self._rules is None
+            or self._signer.signature_version != _SIGNATURE
+            or self._config.auth_scheme_preference is not None
+        ):
             return None
-        model = self._model.operation_model(operation)
-        if not _is_plain(model) or not self._has_plain_settings():
-            return None
-        rules, name, place = self._rules, self._signer.signing_name, self._signer.region_name
+        rules, name, signed_for = self._rules, self._signer.signing_name, self._signer.region_name
         if region != self._region:
-            if place != self._region or not self._ground.differs_in_name(self._model.endpoint_prefix, region):
+            if signed_for != self._region or not self._ground.differs_in_name(
+                self._model.endpoint_prefix, region
+            ):
                 return None
             if rules._builtins[Builtins.AWS_USE_FIPS] or rules._builtins[Builtins.AWS_USE_DUALSTACK]:
                 return None
-            rules, place = copy.copy(rules), region
+            rules, signed_for = copy.copy(rules), region
             rules._builtins = {**rules._builtins, Builtins.AWS_REGION: region}
         try:
             endpoint = await rules.construct_endpoint(model, {}, {})
@@ -162,15 +186,8 @@ class QuickReads:
             kind, signing = rules.auth_schemes_to_signing_ctx(schemes)
             if kind != _SIGNATURE:
                 return None
-            name, place = signing.get("signing_name", name), signing.get("region", place)
-        return Way(model, region, endpoint.url, endpoint.headers, name, place)
-
-    def _has_plain_settings(self) -> bool:
-        return (
-            self._rules is not None
-            and self._signer.signature_version == _SIGNATURE
-            and self._config.auth_scheme_preference is None
-        )
+            name, signed_for = signing.get("signing_name", name), signing.get("region", signed_for)
+        return Place(region, endpoint.url, endpoint.headers, name, signed_for)
 
 
 def _is_plain(model: Any) -> bool:

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 
-_SERVICES: Final = tuple(dict.fromkeys(sdk_call(source)[0] for source in WANTED))
+_SERVICES: Final = tuple(dict.fromkeys(sdk_call(source)[0] for source in (sources.REGIONS, *WANTED)))
+"""Those that listings need, in the order in which they are asked."""
 
 LOG = logging.getLogger(__name__)
 
@@ -108,9 +109,11 @@ async def _read_account(
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
         enabled = tasks.create_task(_enabled(account))
+        warming = tasks.create_task(_warm(account))
         caller = await _caller(account)
         if isinstance(caller, Coverage):
             enabled.cancel()
+            warming.cancel()
             events.put_nowait(Batch(caller))
             return
         events.put_nowait(caller)
@@ -126,10 +129,15 @@ async def _read_account(
             tasks.create_task(read_region(place))
 
 
+async def _warm(account: AwsAccount) -> None:
+    """Read from disk what the listings need of the SDK while the first calls are on their way."""
+    with suppress(AwsError):  # who asks for the caller meets it again and says it
+        await account.warm(_SERVICES)
+
+
 async def _caller(account: AwsAccount) -> Caller | Coverage:
     try:
-        # What the listings need of the SDK is read from disk while the first call is on its way.
-        answer, _ = await asyncio.gather(account.identity(fresh=True), account.warm(_SERVICES))
+        answer = await account.identity(fresh=True)
     except AwsError as error:
         account.unidentified = True
         return _unidentified(account, state_of(error), str(error))
