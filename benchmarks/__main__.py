@@ -20,6 +20,7 @@ MEASUREMENTS = (
     "screen_start",
     "screen",
     "rules",
+    "keeping",
     "memory",
 )
 """Modules of this package, in the order in which the page shows them."""

@@ -93,8 +93,11 @@ class Index(Generic[T]):
     def first(self, key: Hashable) -> T | None:
         row = self._rows.get(key)
         if type(row) is dict:
-            return next(iter(row.values()))
-        return row[0] if type(row) is list else row
+            row = next(iter(row.values()))
+        elif type(row) is list:
+            row = row[0]
+        found: T | None = row
+        return found
 
 
 class Aliases(Generic[Named_contra]):

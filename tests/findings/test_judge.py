@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from benchmarks.large_inventory import LargeInventory
 from instance_profiles.findings.evaluate import evaluate, place_of
 from instance_profiles.findings.judge import Judge
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.model import AccountSummary, Batch, Coverage, LocalConfig, RoleDuration
 from instance_profiles.inventory.passing import look
-from instance_profiles.inventory.sources import GLOBAL_SOURCES, REGIONAL_SOURCES
+from instance_profiles.inventory.sources import ASSOCIATIONS, GLOBAL_SOURCES, REGIONAL_SOURCES
 from tests.findings.estate import ACCOUNT, NOW, Estate
 from tests.findings.planters import PLANTERS, healthy, plant
 
@@ -184,6 +185,52 @@ def test_a_change_of_one_object_costs_what_it_reaches_and_not_what_there_is() ->
         return judge.evaluations - before
 
     assert 0 < checks(100) == checks(10) < 60
+
+
+def test_a_large_inventory_judged_in_turns_with_its_pages_ends_as_one_judged_at_its_end() -> None:
+    twins = Twins()
+    for number, event in enumerate(LargeInventory(instances=3_000, profiles=400, faults=8).events()):
+        twins.take(event)
+        if number % 3 == 0:
+            parts = iter([True] * 5)
+            twins.judge.work(twins.now, lambda parts=parts: next(parts, False))
+    assert len(twins.judged()) > 500
+    assert twins.judged() == twins.evaluated()
+
+
+def test_no_step_grows_with_the_inventory() -> None:
+    def most_in_a_step(instances: int) -> int:
+        """Checks between two looks at the clock, while all is judged that is there."""
+        inventory = Inventory(lambda: NOW)
+        for event in LargeInventory(instances, instances // 10).events():
+            inventory.take(event)
+        judge = Judge(inventory)
+        seen = [0]
+        judge.work(NOW, lambda: not seen.append(judge.evaluations))
+        return max(after - before for before, after in itertools.pairwise(seen))
+
+    small, large = most_in_a_step(2_000), most_in_a_step(8_000)
+    assert 0 < large < small + 50 < 500
+
+
+def test_a_listing_read_to_its_end_judges_only_what_waited_for_it() -> None:
+    estate = Estate()
+    for number in range(50):
+        healthy(estate, f"app{number}")
+    bare = plant(estate, "instance-no-profile", "bare")
+    twins = Twins()
+    for stream in estate.events():
+        for event in stream:
+            twins.take(event)
+    assert bare in {one.object for one in twins.judged()}
+    before = twins.judge.evaluations
+    known = tuple(twins.whole.associations.at(ACCOUNT, bare.region))
+    assert known
+    for state, objects in (("loading", ()), ("loading", known), ("complete", ())):
+        twins.take(Batch(Coverage(ACCOUNT, bare.region, ASSOCIATIONS, state), objects))
+        assert (bare in {one.object for one in twins.judged()}) == (state == "complete")
+        assert twins.judged() == twins.evaluated()
+    assert 0 < twins.judge.evaluations - before < 30
 
 
 def test_time_alone_judges_only_what_rests_on_it() -> None:
