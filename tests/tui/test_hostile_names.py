@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from textual.widgets import ContentSwitcher
 
 from tests.tui.hostile import NAMES, hostile_events
