@@ -6,10 +6,12 @@ import unicodedata
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from textual._context import visible_screen_stack
 from textual.app import App
 
 from config.themes import DARK, themes, variables_for
+from tests.widgets.quickly import wait_in_moments
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,6 +38,11 @@ HOSTILE = (
     "x" * 5000,
     "",
 )
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_in_moments(monkeypatch)
 
 
 class Stage(App[None]):

@@ -22,9 +22,13 @@ WINDOW, IDLE = 0.003, 0.0005
 
 
 def lose_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_in_moments(monkeypatch)
+    monkeypatch.setattr(Compositor, "render_update", draw_nothing)
+
+
+def wait_in_moments(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("app", "pilot"):
         monkeypatch.setattr(f"textual.{module}.wait_for_idle", wait_for_idle)
-    monkeypatch.setattr(Compositor, "render_update", draw_nothing)
 
 
 async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
