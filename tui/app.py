@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 
 from config.themes import chosen_theme, themes, variables_for
 from instance_profiles.findings.muting import ended, said_ended
+from instance_profiles.inventory.collecting import collecting_rarely
 from instance_profiles.inventory.inventory import Inventory
 from tui import keys
 from tui.commands.exits import Exit
@@ -310,5 +311,6 @@ def run(
 ) -> int:
     """Show the screen until it is left; the exit code."""
     app = IptuiApp(resolved, open_workspace)
-    result = app.run()
+    with collecting_rarely():
+        result = app.run()
     return app.return_code or result or 0

@@ -139,7 +139,7 @@ class Store:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong and not muted."""
-        return self.verdicts.shown
+        return self.verdicts.shown()
 
     @property
     def muted(self) -> tuple[Muted, ...]:

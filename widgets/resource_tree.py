@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -30,6 +31,8 @@ __all__ = ["ResourceTree", "Row", "SiblingKeys", "TreeSource"]
 _EXPAND_ALL_LIMIT = 200_000
 _AT_ONCE = 200
 """So many open rows are asked again what is below them while a key waits; more of them in turns."""
+_BETWEEN = 0.002
+"""Seconds between two turns, for keys and for what others have to do."""
 _FIRST_TURN = 0.03
 """Seconds of opening everything before the first frame shows what is open so far."""
 
@@ -106,6 +109,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = -1
         self._opening: Iterator[bool] | None = None
         self._reading: Iterator[None] | None = None
+        self._wanted: str | None = None
         self._painter = TreePainter(self, glyphs)
 
     # What the owner reads and does
@@ -157,18 +161,32 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     def set_source(
         self, source: TreeSource, expanded: Collection[str] | None = None, cursor: str | None = None
     ) -> None:
-        """Show another source from its top; `expanded` None opens the roots."""
+        """Show another source from its top; `expanded` None opens the roots.
+
+        Where very much is expanded it takes several turns, and the cursor goes to its row once that is there.
+        """
         self._stop_working()
-        self._rows = VisibleRows(source, source.roots() if expanded is None else expanded)
+        expanded = source.roots() if expanded is None else expanded
+        is_much = len(expanded) > _AT_ONCE
+        self._rows = VisibleRows(source, () if is_much else expanded)
         self._painter.forget_rows()
-        self._cursor = -1
+        self._cursor = min(0, len(self._rows) - 1)
         self._fit_height()
         self._scroll_top_to(0)
-        index = self._rows.index_of(cursor) if cursor is not None else None
-        self._cursor = min(0, len(self._rows) - 1) if index is None else index
+        self._go_to(cursor)
+        if is_much:
+            self._wanted = cursor if self.cursor_key != cursor else None
+            self._opening = self._rows.opening_all(None, frozenset(expanded).__contains__)
+            self._open_on(self._opening, _FIRST_TURN)
         self._show_cursor()
         self.post_message(self.Highlighted(self, self.cursor_key))
         self.refresh()
+
+    def _go_to(self, key: str | None) -> bool:
+        index = self._rows.index_of(key) if key is not None else None
+        if index is not None:
+            self._cursor = index
+        return index is not None
 
     def source_changed(self) -> None:
         """Read again what is open, keeping cursor, scroll position and expansion.
@@ -178,7 +196,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._stop_working()
         if len(self._rows.expanded) > _AT_ONCE:
             self._reading = self._rows.rebuilding()
-            self.call_later(self._read_on, self._reading)
+            self._soon(partial(self._read_on, self._reading))
         else:
             before, old_key = self._rows.as_it_is(), self.cursor_key
             self._rows.rebuild()
@@ -190,7 +208,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
             return
         before, old_key = self._rows.as_it_is(), self.cursor_key
         if go_on(reading):
-            self.call_later(self._read_on, reading)
+            self._soon(partial(self._read_on, reading))
             return
         self._reading = None
         self._show_read(before, old_key)
@@ -231,13 +249,15 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if index is not None:
             self._toggle(index)
 
-    def expand_all(self, limit: int | None = _EXPAND_ALL_LIMIT) -> None:
-        """Open everything, level by level, as long as the tree stays below `limit` rows.
+    def expand_all(
+        self, limit: int | None = _EXPAND_ALL_LIMIT, opens: Callable[[str], bool] | None = None
+    ) -> None:
+        """Open everything, or what `opens`, level by level, as long as the tree stays below `limit` rows.
 
         Much of it takes several turns; what is open is shown level by level.
         """
         self._stop_working()
-        self._opening = self._rows.opening_all(limit)
+        self._opening = self._rows.opening_all(limit, opens)
         self._open_on(self._opening, _FIRST_TURN)
 
     def _open_on(self, opening: Iterator[bool], seconds: float = TURN) -> None:
@@ -251,14 +271,22 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
             more = go_on(opening, seconds)
 
         self._reshape(turn)
+        if self._wanted is not None and self._go_to(self._wanted):
+            self._wanted = None
+            self._show_cursor()
+            self.post_message(self.Highlighted(self, self.cursor_key))
         if more:
-            self.call_later(self._open_on, opening)
+            self._soon(partial(self._open_on, opening))
         else:
             self._opening = None
             self.post_message(self.Settled(self))
 
+    def _soon(self, work: Callable[[], None]) -> None:
+        # A message to itself would be taken at once, before anybody else has a turn.
+        self.set_timer(_BETWEEN, work)
+
     def _stop_working(self) -> None:
-        self._opening = self._reading = None
+        self._opening = self._reading = self._wanted = None
 
     def collapse_all(self) -> None:
         self._stop_working()
@@ -307,6 +335,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if not len(self._rows) or index == self._cursor:
             self._show_cursor()
             return
+        self._wanted = None
         old, self._cursor = self._cursor, index
         self.refresh_line(old)
         self.refresh_line(index)
@@ -358,7 +387,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         """A person opened or closed a row while the tree is at work: what was read so far may lack that."""
         if self._reading is not None:
             self._reading = self._rows.rebuilding()
-            self.call_later(self._read_on, self._reading)
+            self._soon(partial(self._read_on, self._reading))
         elif self._opening is not None:
             self._opening = None
             self.post_message(self.Settled(self))

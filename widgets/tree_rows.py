@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from widgets.severity import Severity
 
@@ -24,6 +24,8 @@ _FEW_OF = 8
 """Looking for a key costs as much as going past so many."""
 _ASKED = 20
 """Rows that are asked what is below them between two pauses of work that can be paused."""
+_LOOKED_AT = 500
+"""The same for rows of which it is asked whether they open at all."""
 _TRIED = 200
 """Rows before and after one that went, of which the nearest that is left is looked for."""
 
@@ -253,33 +255,44 @@ class VisibleRows:
         self._stretches = fresh
         self._count()
 
-    def opening_all(self, limit: int | None) -> Iterator[bool]:
+    def opening_all(
+        self, limit: int | None, opens: Callable[[str], bool] | None = None
+    ) -> Iterator[bool]:
         """Open level by level, in small steps, until all is open or the next level would pass `limit` rows.
 
-        True after each level, whose rows are there from then on.
+        True after each level, whose rows are there from then on. `opens` chooses what is opened, of all.
         """
+        opens = opens or self.source.has_children
         depth = 0
         while any(stretch.depth >= depth for stretch in self._stretches):
-            if limit is not None and len(self) + self._to_open(depth) > limit:
+            to_open: list[tuple[_Stretch, list[int]]] = []
+            number = 0
+            for stretch in self._stretches:
+                places: list[int] = []
+                for place in range(stretch.start, stretch.stop) if stretch.depth == depth else ():
+                    key = stretch.keys[place]
+                    if key not in self.expanded and opens(key):
+                        places.append(place)
+                    if place % _LOOKED_AT == 0:
+                        yield False
+                to_open.append((stretch, places))
+                number += len(places)
+            # Each brings one row at least.
+            rows = len(self) + number
+            if limit is not None and rows > limit:
                 return
             fresh: list[_Stretch] = []
             opened: list[str] = []
-            rows, asked = len(self), 0
-            for stretch in self._stretches:
-                keys, start, stop, level = stretch
-                for place in range(start, stop) if level == depth else ():
-                    key = keys[place]
-                    if key in self.expanded or not self.source.has_children(key):
-                        continue
-                    below = self.source.children(key)
-                    opened.append(key)
+            for (keys, start, stop, level), places in to_open:
+                for place in places:
+                    below = self.source.children(keys[place])
+                    opened.append(keys[place])
                     fresh.append(_Stretch(keys, start, place + 1, level))
-                    for _ in self._flatten(below, level + 1, fresh):
-                        pass
-                    start, rows, asked = place + 1, rows + len(below), asked + 1
+                    yield from (False for _ in self._flatten(below, level + 1, fresh))
+                    start, rows = place + 1, rows + len(below) - 1
                     if limit is not None and rows > limit:
                         return
-                    if asked % _ASKED == 0:
+                    if len(opened) % _ASKED == 0:
                         yield False
                 if start < stop:
                     fresh.append(_Stretch(keys, start, stop, level))
@@ -346,20 +359,6 @@ class VisibleRows:
                 return sorted(place for key in opened if (place := keys.find(key)) is not None)
         expanded = self.expanded
         return [place for place, key in enumerate(keys) if key in expanded]
-
-    def _to_open(self, depth: int) -> int:
-        """How many rows of a level would be opened; each brings one row at least."""
-        number = 0
-        for keys, start, stop, level in self._stretches:
-            if level == depth and start < stop:
-                # What is true of the first of a long list is taken to be true of all.
-                if stop - start > _LONG:
-                    number += (stop - start) * self.source.has_children(keys[start])
-                else:
-                    number += sum(
-                        key not in self.expanded and self.source.has_children(key) for key in keys[start:stop]
-                    )
-        return number
 
     def _note_open(self, key: str) -> None:
         self._open_under.setdefault(key.rpartition("/")[0], set()).add(key)

@@ -62,11 +62,10 @@ class Fed(Workspace):
     events: tuple[LoadEvent, ...] = ()
 
     async def load(self) -> AsyncIterator[LoadEvent]:
-        with collecting_rarely():
-            for event in self.events:
-                if isinstance(event, Batch) and event.objects:
-                    await asyncio.sleep(PAGE_SECONDS)
-                yield event
+        for event in self.events:
+            if isinstance(event, Batch) and event.objects:
+                await asyncio.sleep(PAGE_SECONDS)
+            yield event
         self.read_at = NOW
 
 
@@ -104,11 +103,11 @@ class Measuring:
             ("only errors", "s"), ("only warnings", "s"), ("only notes", "s"), ("everything", "escape"),
         ):  # fmt: skip
             await self._operation(name, *keys.split(","))
-            self.figures[name]["rows"] = len(tree.visible_keys)
+            self.figures[name]["rows"] = tree.row_count
         await self._operation("open search", "slash")
         for letter in "service-04":
             await self._operation(f"type {letter!r}", "minus" if letter == "-" else letter)
-            self.figures[f"type {letter!r}"]["rows"] = len(tree.visible_keys)
+            self.figures[f"type {letter!r}"]["rows"] = tree.row_count
         for letter in "xq":
             await self._operation(f"type {letter!r}", letter)
         await self._operation("close search", "escape")
@@ -209,4 +208,5 @@ async def fed(resolved: ResolvedSettings) -> AsyncIterator[Workspace]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), stalls="--stalls" in sys.argv))
+    with collecting_rarely():
+        asyncio.run(main(int(sys.argv[1]), stalls="--stalls" in sys.argv))

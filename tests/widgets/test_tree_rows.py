@@ -53,7 +53,7 @@ def test_parents_and_ends():
 
 def test_everything_opens_level_by_level_below_the_limit():
     rows = VisibleRows(Forest(BRANCHES))
-    assert list(rows.opening_all(6)) == [True]
+    assert sum(rows.opening_all(6)) == 1
     assert visible(rows) == [("a", 0), ("a/b", 1), ("a/e", 1), ("f", 0), ("f/g", 1), ("h", 0)]
     assert list(rows.opening_all(None))
     assert len(rows) == 8
