@@ -40,6 +40,7 @@ class Verdicts:
         self._listings: dict[tuple[Mark, str], Listing] = {}
         self._marked: dict[Mark, dict[Group, Counter[str]]] = {}
         self._worst: dict[Group, dict[Judged, Mark]] = {}
+        self._tally: dict[Group, Counter[Mark]] = {}
         self._naming: dict[Judged, dict[str, Finding]] = {}
         self._marks: Counter[Mark] = Counter()
         self._all_muted: tuple[Muted, ...] | None = ()
@@ -63,11 +64,13 @@ class Verdicts:
             self._by_id[one.finding.id] = one.finding
         _put(self._shown, about, now)
         _put(self._muted, about, silent)
-        heading = self._worst.setdefault((about[0], about[1], about[2]), {})
+        heading = self._worst.setdefault(about[:3], {})
+        tally = self._tally.setdefault(about[:3], Counter())
+        if (worst := heading.pop(about, None)) is not None:
+            tally[worst] -= 1
         if now:
             heading[about] = mark_of(now[0])
-        else:
-            heading.pop(about, None)
+            tally[heading[about]] += 1
         if silent != silent_before:
             self._all_muted = None
         return True
@@ -158,14 +161,13 @@ class Verdicts:
             for about, mark in marks.items()
         }
 
-    def marks_in(self, account: str) -> list[Mark]:
-        """The worst mark of everything in an account of which anything is told."""
-        return [
-            mark
-            for (_, of_account, _), marks in self._worst.items()
-            if of_account == account
-            for mark in marks.values()
-        ]
+    def tally(self, account: str, kind: str | None = None, region: str | None = None) -> dict[Mark, int]:
+        """How many objects of an account have each mark as their worst one; of a kind and region, or of all."""
+        counted: Counter[Mark] = Counter()
+        for group, tally in self._tally.items():
+            if group[1] == account and kind in (None, group[0]) and region in (None, group[2]):
+                counted.update(tally)
+        return {mark: counted[mark] for mark in MARKS if counted[mark]}
 
     def with_mark(self, mark: Mark) -> dict[Group, AbstractSet[str]]:
         """The ids of the objects of which something is told with this mark, by kind, account and region."""

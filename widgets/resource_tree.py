@@ -264,17 +264,14 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         """One turn of opening everything, unless something else was begun meanwhile."""
         if opening is not self._opening:
             return
-        more = True
-
-        def turn() -> None:
-            nonlocal more
-            more = go_on(opening, seconds)
-
-        self._reshape(turn)
-        if self._wanted is not None and self._go_to(self._wanted):
-            self._wanted = None
-            self._show_cursor()
-            self.post_message(self.Highlighted(self, self.cursor_key))
+        before, old_key = self._rows.as_it_is(), self.cursor_key
+        more = go_on(opening, seconds)
+        if not self._rows.is_shaped_as(before):
+            self._hold_shape(before, self._cursor)
+            if self._wanted is not None and self._go_to(self._wanted):
+                self._wanted = None
+                self._show_cursor()
+            self._tell_if_moved(old_key)
         if more:
             self._soon(partial(self._open_on, opening))
         else:
@@ -400,17 +397,21 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _reshape(self, change: Callable[[], None]) -> None:
         """Change the whole list; a row that went takes the cursor up to what held it."""
-        old_key, old_cursor = self.cursor_key, self._cursor
-        above = self._rows.keys_above(old_cursor)
-        offset = old_cursor - self.scroll_offset.y
+        before, old_key = self._rows.as_it_is(), self.cursor_key
         change()
+        self._hold_shape(before, self._cursor)
+        self._tell_if_moved(old_key)
+
+    def _hold_shape(self, before: VisibleRows, old_cursor: int) -> None:
+        old_key = before.key(old_cursor) if old_cursor >= 0 else None
+        above = before.keys_above(old_cursor)
+        offset = old_cursor - self.scroll_offset.y
         survivors = (self._rows.index_of(key) for key in ([old_key] if old_key else []) + above)
         found = next((index for index in survivors if index is not None), 0)
         self._cursor = min(found, len(self._rows) - 1)
         self._fit_height()
         self._scroll_top_to(self._cursor - offset)
         self._show_cursor()
-        self._tell_if_moved(old_key)
         self.refresh()
 
     def _hold(self, before: VisibleRows, old_cursor: int, top: int) -> None:

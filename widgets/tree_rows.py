@@ -136,11 +136,14 @@ class VisibleRows:
 
     def index_of(self, key: str) -> int | None:
         """Where a key stands. O(stretches) for lists of `SiblingKeys`."""
-        known: tuple[Sequence[str], int | None] | None = None
+        found: dict[int, int | None] = {}
         for number, (keys, start, stop, _) in enumerate(self._stretches):
-            if known is None or known[0] is not keys:
-                known = (keys, _place_in(keys, key))
-            place = known[1]
+            if isinstance(keys, SiblingKeys):
+                if id(keys) not in found:
+                    found[id(keys)] = keys.find(key)
+                place = found[id(keys)]
+            else:
+                place = keys.index(key) if key in keys else None
             if place is not None and start <= place < stop:
                 return self._ends[number] - (stop - place)
         return None
@@ -189,6 +192,10 @@ class VisibleRows:
             if found is not None:
                 return found
         return min(index, len(self) - 1)
+
+    def is_shaped_as(self, other: VisibleRows) -> bool:
+        """Whether nothing was opened, closed or read again since the other one was taken from this one."""
+        return self._stretches is other._stretches
 
     def as_it_is(self) -> VisibleRows:
         """The rows of now, whatever becomes of these."""
@@ -366,12 +373,3 @@ class VisibleRows:
     def _close(self, key: str) -> None:
         self.expanded.discard(key)
         self._open_under.get(key.rpartition("/")[0], set()).discard(key)
-
-
-def _place_in(keys: Sequence[str], key: str) -> int | None:
-    if isinstance(keys, SiblingKeys):
-        return keys.find(key)
-    try:
-        return keys.index(key)
-    except ValueError:
-        return None

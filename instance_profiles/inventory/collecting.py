@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_RARELY: Final = (20_000, 4, 1_000_000)
+_RARELY: Final = (10_000, 1, 1_000_000)
 """After so many new objects the youngest are looked at, after so many looks those that were left each time;
 all together never."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -112,7 +113,8 @@ class MainScreen(Screen[None]):
 
     def data_changed(self) -> None:
         """The store was judged anew: draw what is shown again, keeping cursor and expansion."""
-        if not self.is_mounted:
+        # Whoever leaves takes the screen apart before its clock stops, perhaps just when a load ends.
+        if not self.is_mounted or not self.query(ResourceTree):
             return
         if self._marks and not self.store.loading:
             self._marks.prune(self.store)
@@ -121,7 +123,9 @@ class MainScreen(Screen[None]):
         self._is_due = self._tree.is_busy
         if not self._is_due:
             self._draw_tree()
-            self._show_detail()
+            # Under a heading stands what is wrong with thousands of things; once a second is enough for that.
+            if self.selected is None or self.selected.ref is not None or not self.store.loading:
+                self._show_detail()
 
     def on_resource_tree_settled(self, _message: ResourceTree.Settled) -> None:
         """What changed while the tree was at work waited for its end."""
@@ -297,16 +301,21 @@ class MainScreen(Screen[None]):
     def _keep_up(self) -> None:
         """Once a second: what was found follows the data, and what can be found is made ready beforehand."""
         self._draw_headline()
+        if self.store.loading:
+            self._show_detail()
         if any(worker.group == "filter" and not worker.is_finished for worker in self.workers):
             return
         if self._filter.is_old:
             self._filter_again()
-        elif not self.store.loading and self.store.loaded_at is not None:
-            self._make_index()
+        else:
+            self._do_chores()
 
     @work(group="filter", exclusive=True)
-    async def _make_index(self) -> None:
-        steps = self._filter.index.refresh()
+    async def _do_chores(self) -> None:
+        chores = [tree.tidy() for tree in self._trees.values()]
+        if not self.store.loading and self.store.loaded_at is not None:
+            chores.append(self._filter.index.refresh())
+        steps = chain.from_iterable(chores)
         while go_on(steps):
             await asyncio.sleep(TURN)
 

@@ -49,24 +49,20 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
         ),
         Node(
             f"{under}roles",
-            lambda: rows.marked_group_row("Roles", len(roles), verdicts.troubled("role", account).values()),
+            lambda: rows.marked_group_row("Roles", len(roles), verdicts.tally(account, "role")),
             children=partial(role_nodes, store, f"{under}roles", account, roles) if len(roles) else None,
             members=lambda: rows.marked(store, verdicts.troubled("role", account)),
         ),
         Node(
             f"{under}instances",
-            lambda: rows.marked_group_row(
-                "Instances", instances, verdicts.troubled_everywhere("instance", account).values()
-            ),
+            lambda: rows.marked_group_row("Instances", instances, verdicts.tally(account, "instance")),
             children=partial(region_nodes, store, f"{under}instances", account) if instances else None,
             members=lambda: rows.marked(store, verdicts.troubled_everywhere("instance", account)),
         ),
         Node(
             f"{under}templates",
             lambda: rows.marked_group_row(
-                "Launch templates",
-                len(templates),
-                verdicts.troubled_everywhere("launch-template", account).values(),
+                "Launch templates", len(templates), verdicts.tally(account, "launch-template")
             ),
             children=partial(template_nodes, store, f"{under}templates", account) if len(templates) else None,
             members=lambda: rows.marked(store, verdicts.troubled_everywhere("launch-template", account)),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from instance_profiles.findings.scope import judged
 from tui.listings import template_name
 from widgets.resource_tree import SiblingKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from instance_profiles.inventory.model import ObjectRef
     from tui.listings import Keys
@@ -62,6 +62,8 @@ class Many:
     whole: Callable[[Narrowing], Collection[str]]
 
 
+_FREED = 1_000
+"""Entries that are freed between two pauses."""
 _KEPT_KINDS = frozenset(
     ("instance-profile", "role", "instance", "association", "launch-template", "auto-scaling-group")
 )
@@ -94,6 +96,7 @@ class Tree:
         self._of_object: dict[str, list[str]] = {}
         self._loose: set[str] = set()
         self._before: tuple[dict[str, Node], dict[str, Many]] = ({}, {})
+        self._litter: list[dict[str, Any]] = []
 
     def changed(self, ids: frozenset[str] | None = None) -> None:
         """The data behind the tree changed, of the objects with these ids or (None) of all.
@@ -102,6 +105,7 @@ class Tree:
         """
         if ids is None or self._keep is not None:
             before = (self._nodes, self._many) if self._nodes else self._before
+            self._throw_away(self._before[0], self._children, self._owners, self._above, self._of_object)
             self._forget()
             self._before = before
             return
@@ -116,14 +120,23 @@ class Tree:
 
     def _forget(self) -> None:
         self._nodes, self._many, self._roots = {}, {}, None
-        self._children.clear()
-        self._owners.clear()
-        self._above.clear()
-        self._of_object.clear()
-        self._loose.clear()
+        self._children, self._owners, self._above, self._of_object = {}, {}, {}, {}
+        self._loose = set()
         self._whole.clear()
         self._whole_lists.clear()
         self._kept.clear()
+
+    def tidy(self) -> Iterator[None]:
+        """Free what was thrown away, in small steps: all at once it would hold keys up."""
+        while self._litter:
+            for _ in range(min(_FREED, len(self._litter[-1]))):
+                self._litter[-1].popitem()
+            if not self._litter[-1]:
+                self._litter.pop()
+            yield
+
+    def _throw_away(self, *kept: dict[str, Any]) -> None:
+        self._litter += [one for one in kept if len(one) > _FREED]
 
     def _drop(self, key: str, dropped: dict[str, Node]) -> None:
         node = self._nodes.pop(key, None)
