@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from typing import TYPE_CHECKING
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING, overload
 
-from instance_profiles.inventory.model import Instance, InstanceProfile, Role
+from instance_profiles.inventory.model import Instance, InstanceProfile, LaunchTemplateVersion, Role
+from widgets.tree_rows import SiblingKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Object
@@ -19,12 +20,64 @@ _MANY = 100
 Group = tuple[str, ...]
 
 
-class Listing:
-    """Ids in an order, and the keys that they have in trees. An order is text that ends with the id."""
+class Keys(SiblingKeys):
+    """The keys of a listing below a place of a tree, as they were when they were asked for."""
 
-    def __init__(self, orders: Iterable[str] = ()) -> None:
+    __slots__ = ("_order_of", "_orders", "_under")
+
+    def __init__(self, under: str, orders: Sequence[str], order_of: Callable[[str], str | None]) -> None:
+        self._under = under
+        self._orders = orders
+        self._order_of = order_of
+
+    @property
+    def under(self) -> str:
+        return self._under
+
+    def __len__(self) -> int:
+        return len(self._orders)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [f"{self._under}/{_id(order)}" for order in self._orders[place]]
+        return f"{self._under}/{_id(self._orders[place])}"
+
+    def find(self, key: str) -> int | None:
+        under, _, name = key.rpartition("/")
+        order = self._order_of(name) if under == self._under else None
+        if order is None:
+            return None
+        place = bisect_left(self._orders, order)
+        if place < len(self._orders) and self._orders[place] == order:
+            return place
+        # It stands elsewhere by now, or it is none of these.
+        ending = f"\0{name}"
+        return next((place for place, old in enumerate(self._orders) if old.endswith(ending)), None)
+
+    def kept(self, names: Collection[str]) -> Keys:
+        """Those of these names."""
+        orders = [order for order in self._orders if _id(order) in names] if names else []
+        return Keys(self._under, orders, self._order_of)
+
+    def keeps_any(self, names: Collection[str]) -> bool:
+        """Whether any of these names is among them."""
+        if len(names) < len(self._orders):
+            return any(self.find(f"{self._under}/{name}") is not None for name in names)
+        return any(_id(order) in names for order in self._orders)
+
+
+class Listing:
+    """Ids in an order. An order is text that ends with the id; `order_of` tells that of an id, if it has one."""
+
+    def __init__(self, order_of: Callable[[str], str | None], orders: Iterable[str] = ()) -> None:
+        self._order_of = order_of
         self._orders = sorted(orders)
-        self._keys: dict[str, list[str]] = {}
         self._new: set[str] = set()
         self._gone: set[str] = set()
 
@@ -43,37 +96,27 @@ class Listing:
         else:
             self._gone.add(order)
 
-    def keys(self, under: str) -> list[str]:
-        """The keys below a place of a tree, in order; the list is kept and must not be changed."""
+    def keys(self, under: str) -> Keys:
+        """The keys below a place of a tree, in order; they stay as they are whatever comes later."""
         self._settle()
-        keys = self._keys.get(under)
-        if keys is None:
-            keys = self._keys[under] = [f"{under}/{_id(order)}" for order in self._orders]
-        return keys
+        return Keys(under, self._orders, self._order_of)
 
     def _settle(self) -> None:
         if not self._new and not self._gone:
             return
+        # Who holds the list goes on holding the old one.
         if len(self._new) + len(self._gone) > _MANY:
-            kept = (
-                [order for order in self._orders if order not in self._gone] if self._gone else self._orders
-            )
+            gone = self._gone
+            kept = [order for order in self._orders if order not in gone] if gone else self._orders
             self._orders = sorted((*kept, *self._new))
-            self._keys = {}
         else:
-            # Who holds a list of keys goes on holding the old one.
-            self._keys = {under: list(keys) for under, keys in self._keys.items()}
+            self._orders = list(self._orders)
             for order in self._gone:
                 place = bisect_left(self._orders, order)
                 if place < len(self._orders) and self._orders[place] == order:
                     del self._orders[place]
-                    for keys in self._keys.values():
-                        del keys[place]
             for order in self._new:
-                place = bisect_left(self._orders, order)
-                self._orders.insert(place, order)
-                for under, keys in self._keys.items():
-                    keys.insert(place, f"{under}/{_id(order)}")
+                insort(self._orders, order)
         self._new, self._gone = set(), set()
 
 
@@ -92,22 +135,36 @@ class Listings:
 
     def instances(self, account: str, region: str) -> Listing:
         """The instances of a region."""
+
+        def order_of(name: str) -> str | None:
+            instance = self._inventory.instances.get((account, region, name))
+            return _of_instance(instance) if instance is not None else None
+
         group = ("instances", account, region)
-        return self._listing(group, self._inventory.instances.at(account, region), _of_instance)
+        known = self._made.get(group)
+        if known is None:
+            orders = map(_of_instance, self._inventory.instances.at(account, region))
+            known = self._made[group] = Listing(order_of, orders)
+        return known
 
     def regions(self, account: str) -> list[str]:
         """The regions that have instances."""
         return sorted(str(place[1]) for place in self._inventory.instances.places() if place[0] == account)
 
     def roles(self, account: str) -> Listing:
-        return self._listing(("roles", account), self._inventory.roles.at(account), _of_role)
+        group = ("roles", account)
+        known = self._made.get(group)
+        if known is None:
+            orders = map(_of_role, self._inventory.roles.at(account))
+            known = self._made[group] = Listing(self._order_of_role(account), orders)
+        return known
 
     def held_roles(self, account: str, *, held: bool) -> Listing:
         """The roles that an instance profile holds, or the others."""
         group = ("held" if held else "other", account)
         if group not in self._made:
             for one in (("held", account), ("other", account)):
-                self._made[one] = Listing()
+                self._made[one] = Listing(self._order_of_role(account))
             for role in self._inventory.roles.at(account):
                 self._place_role(role)
         return self._made[group]
@@ -116,9 +173,19 @@ class Listings:
         """The instance profiles, those in trouble first."""
         group = ("instance-profiles", account)
         if group not in self._made:
-            self._made[group] = Listing()
+            self._made[group] = Listing(self._order_by_place("instance-profile", account))
             for profile in self._inventory.instance_profiles.at(account):
                 self._place_profile(profile)
+        return self._made[group]
+
+    def templates(self, account: str) -> Listing:
+        """The launch templates that have a version that was read."""
+        group = ("templates", account)
+        if group not in self._made:
+            self._made[group] = Listing(self._order_by_place("template", account))
+            for version in self._inventory.launch_template_versions:
+                if version.account == account:
+                    self._place_template(version)
         return self._made[group]
 
     def moved(self, profile: InstanceProfile) -> None:
@@ -126,11 +193,19 @@ class Listings:
         if ("instance-profiles", profile.account) in self._made:
             self._place_profile(profile)
 
-    def _listing(self, group: Group, items: Iterable[Object], order: Callable[..., str]) -> Listing:
-        known = self._made.get(group)
-        if known is None:
-            known = self._made[group] = Listing(map(order, items))
-        return known
+    def _order_of_role(self, account: str) -> Callable[[str], str | None]:
+        def order_of(name: str) -> str | None:
+            role = self._inventory.roles.get((account, name))
+            return _of_role(role) if role is not None else None
+
+        return order_of
+
+    def _order_by_place(self, kind: str, account: str) -> Callable[[str], str | None]:
+        def order_of(name: str) -> str | None:
+            place = self._places.get((kind, account, name))
+            return place[1] if place is not None else None
+
+        return order_of
 
     def _changed(self, old: Object | None, new: Object | None) -> None:
         item = new if new is not None else old
@@ -152,6 +227,8 @@ class Listings:
                 known = self._inventory.roles.get((item.account, role.role_id)) if role else None
                 if known is not None:
                     self._place_role(known)
+        elif isinstance(item, LaunchTemplateVersion):
+            self._place_template(item)
 
     def _exchange(
         self, group: Group, old: Object | None, new: Object | None, order: Callable[..., str]
@@ -175,6 +252,14 @@ class Listings:
         key = ("instance-profile", profile.account, profile.instance_profile_id)
         self._move(key, (("instance-profiles", profile.account), order))
 
+    def _place_template(self, version: LaunchTemplateVersion) -> None:
+        if ("templates", version.account) not in self._made:
+            return
+        account, name = version.account, template_name(version.region, version.launch_template_id)
+        versions = self._inventory.versions_with(account, version.region, version.launch_template_id)
+        order = f"{versions[0].launch_template_name.casefold()}\0{name}" if versions else ""
+        self._move(("template", account, name), (("templates", account), order) if versions else None)
+
     def _move(self, key: Group, place: tuple[Group, str] | None) -> None:
         before = self._places.get(key)
         if before == place:
@@ -185,6 +270,11 @@ class Listings:
         if place is not None:
             self._made[place[0]].add(place[1])
             self._places[key] = place
+
+
+def template_name(region: str, template_id: str) -> str:
+    """What a launch template is called in a listing of all regions."""
+    return f"{region}:{template_id}"
 
 
 def _of_instance(instance: Instance) -> str:

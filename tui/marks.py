@@ -49,9 +49,9 @@ class Marks:
 
     def prune(self, store: Store) -> None:
         """Forget what is not there any more: deleted objects, and findings that were fixed."""
-        known = {finding.id for finding in store.findings}
-        known |= {muted.finding.id for muted in store.muted}
-        self._findings = {name: ref for name, ref in self._findings.items() if name in known}
+        self._findings = {
+            name: ref for name, ref in self._findings.items() if store.finding(name) is not None
+        }
         self._objects = {key: ref for key, ref in self._objects.items() if _is_there(store, ref)}
 
     def refs(self) -> list[ObjectRef]:

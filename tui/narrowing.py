@@ -2,136 +2,180 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from instance_profiles.findings.scope import judged
+from tui.listings import template_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import (
         Association,
+        AutoScalingGroup,
         Instance,
         InstanceProfile,
+        LaunchConfiguration,
         LaunchTemplateVersion,
         ObjectRef,
     )
+    from tui.verdicts import Group
 
 Ids = set[str]
 
+_STEP = 50
+"""Objects whose joins are followed between two pauses."""
+
 
 class Narrowing:
-    """The objects that are wanted. Ids of AWS are unique, so that sets of ids stand for the long lists.
+    """The objects that are `wanted`, ids by kind, account and region; the sets must not change any more.
 
-    What contains a wanted object is found along the joins and not by walking the trees.
+    Ids of AWS are unique, so that sets of ids stand for the long lists.
+
+    What contains a wanted object is found along the joins and not by walking the trees; `prepare` does that
+    in small steps and must be gone through before anything is asked.
     """
 
-    def __init__(self, inventory: Inventory, wanted: AbstractSet[Judged]) -> None:
+    def __init__(self, inventory: Inventory, wanted: Mapping[Group, AbstractSet[str]]) -> None:
         self._inventory = inventory
         self._wanted = wanted
+        self.own_instances: Ids = set()
+        self.own_roles: Ids = set()
+        self.own_profiles: Ids = set()
+        self.own_templates: Ids = set()
+        """By `template_name`."""
+        self.instances: Ids = set()
+        """Instances that are wanted, or have or name something that is."""
+        self.profiles: Ids = set()
+        """Instance profiles that are wanted, or hold, run or launch something that is."""
+        self.roles: Ids = set()
+        """Roles that are wanted, or are inside an instance profile that is kept."""
+        self.templates: Ids = set()
+        """Launch templates that are wanted, or name or launch something that is; by `template_name`."""
 
     def __call__(self, ref: ObjectRef) -> bool:
-        return judged(ref) in self._wanted
+        names = self._wanted.get((ref.kind, ref.account, ref.region))
+        return names is not None and ref.id in names
 
-    @cached_property
-    def _by_kind(self) -> dict[str, list[Judged]]:
-        found: dict[str, list[Judged]] = {}
-        for about in self._wanted:
-            found.setdefault(about[0], []).append(about)
-        return found
+    def __len__(self) -> int:
+        return sum(map(len, self._wanted.values()))
 
-    @cached_property
-    def own_instances(self) -> Ids:
-        return {about[3] for about in self._by_kind.get("instance", ())}
-
-    @cached_property
-    def own_roles(self) -> Ids:
-        return {about[3] for about in self._by_kind.get("role", ())}
-
-    @cached_property
-    def own_profiles(self) -> Ids:
-        return {about[3] for about in self._by_kind.get("instance-profile", ())}
-
-    @cached_property
-    def instances(self) -> Ids:
-        """Instances that are wanted, or have or name something that is."""
-        inventory = self._inventory
-        kept = set(self.own_instances)
-        for association in self._associations():
-            kept.add(association.instance_id)
-        for profile in self._profiles_and_those_of_roles():
-            kept.update(one.instance_id for one in inventory.instances_of(profile))
-        for about in self._by_kind.get("auto-scaling-group", ()):
-            group = inventory.auto_scaling_groups.get(about[1:])
-            kept.update(member.instance_id for member in (group.instances if group else ()))
-        return kept
-
-    @cached_property
-    def profiles(self) -> Ids:
-        """Instance profiles that are wanted, or hold, run or launch something that is."""
-        inventory = self._inventory
-        kept = set(self.own_profiles)
-        kept.update(one.instance_profile_id for one in self._profiles_and_those_of_roles())
-        users: list[Instance | Association] = [
-            instance
-            for instance in inventory.instances
-            if instance.iam_instance_profile is not None and instance.instance_id in self.instances
-        ]
-        for user in (*users, *self._associations()):
-            self._note_used(user, kept)
-        for version in self._versions():
-            named = inventory.instance_profile_named_by(version)
-            if named is not None:
-                kept.add(named.instance_profile_id)
-        for about in self._by_kind.get("launch-configuration", ()):
-            configuration = inventory.launch_configurations.get(about[1:])
-            named = inventory.instance_profile_named_by(configuration) if configuration else None
-            if named is not None:
-                kept.add(named.instance_profile_id)
-        return kept
-
-    @cached_property
-    def roles(self) -> Ids:
-        """Roles that are wanted, or are inside an instance profile that is kept."""
-        kept = set(self.own_roles)
-        for profile in self._inventory.instance_profiles:
+    def prepare(self) -> Iterator[None]:
+        """Find what contains what is wanted, in small steps."""
+        for (kind, _, region), names in self._wanted.items():
+            match kind:
+                case "instance":
+                    self.own_instances.update(names)
+                case "role":
+                    self.own_roles.update(names)
+                case "instance-profile":
+                    self.own_profiles.update(names)
+                case "launch-template":
+                    self.own_templates.update(template_name(str(region), name) for name in names)
+            yield
+        for own, kept in (
+            (self.own_instances, self.instances),
+            (self.own_roles, self.roles),
+            (self.own_profiles, self.profiles),
+            (self.own_templates, self.templates),
+        ):
+            kept.update(own)
+            yield
+        follow = self._to_follow()
+        followed = 0
+        for (kind, account, region), names in self._wanted.items():
+            for name in names if kind in follow else ():
+                follow[kind](account, str(region), name)
+                followed += 1
+                if followed % _STEP == 0:
+                    yield
+        for profile in tuple(self._inventory.instance_profiles) if self.profiles else ():
             if profile.role is not None and profile.instance_profile_id in self.profiles:
-                kept.add(profile.role.role_id)
-        return kept
+                self.roles.add(profile.role.role_id)
+            followed += 1
+            if followed % (20 * _STEP) == 0:
+                yield
 
-    def _note_used(self, user: Instance | Association, kept: Ids) -> None:
+    def _to_follow(self) -> dict[str, Callable[[str, str, str], None]]:
+        """How to go on from each kind of object; where all are wanted anyway, nothing needs to be found."""
+        inventory = self._inventory
+        all_profiles = len(self.own_profiles) >= len(inventory.instance_profiles)
+        all_users = len(self.own_instances) >= len(inventory.instances)
+        follow: dict[str, Callable[[str, str, str], None]] = {
+            "instance-profile": self._follow_profile,
+            "launch-template": self._follow_template,
+            "auto-scaling-group": self._follow_group,
+            "launch-configuration": self._follow_configuration,
+        }
+        if not all_profiles:
+            follow["instance"] = self._follow_instance
+        if not (all_profiles and all_users):
+            follow |= {"association": self._follow_association, "role": self._follow_role}
+        return follow
+
+    def _follow_instance(self, account: str, region: str, name: str) -> None:
+        instance = self._inventory.instances.get((account, region, name))
+        if instance is not None:
+            self._note_used(instance)
+
+    def _follow_association(self, account: str, region: str, name: str) -> None:
+        association = self._inventory.associations.get((account, region, name))
+        if association is not None:
+            self.instances.add(association.instance_id)
+            self._note_used(association)
+            self._follow_instance(account, region, association.instance_id)
+
+    def _follow_role(self, _account: str, _region: str, name: str) -> None:
+        for profile in self._inventory.profiles_holding(name):
+            self.profiles.add(profile.instance_profile_id)
+            self._note_instances(profile)
+
+    def _follow_profile(self, account: str, _region: str, name: str) -> None:
+        profile = self._inventory.instance_profiles.get((account, name))
+        if profile is not None:
+            self._note_instances(profile)
+            for version in self._inventory.template_versions_naming(profile):
+                self.templates.add(template_name(version.region, version.launch_template_id))
+
+    def _follow_template(self, account: str, region: str, name: str) -> None:
+        for version in self._inventory.versions_with(account, region, name):
+            self._note_named(version)
+
+    def _follow_group(self, account: str, region: str, name: str) -> None:
+        group = self._inventory.auto_scaling_groups.get((account, region, name))
+        if group is None:
+            return
+        for member in group.instances:
+            self.instances.add(member.instance_id)
+            self._follow_instance(account, region, member.instance_id)
+        for version in self._versions_of(group):
+            self.templates.add(template_name(version.region, version.launch_template_id))
+            self._note_named(version)
+
+    def _follow_configuration(self, account: str, region: str, name: str) -> None:
+        configuration = self._inventory.launch_configurations.get((account, region, name))
+        if configuration is not None:
+            self._note_named(configuration)
+
+    def _note_instances(self, profile: InstanceProfile) -> None:
+        self.instances.update(instance.instance_id for instance in self._inventory.instances_of(profile))
+
+    def _note_used(self, user: Instance | Association) -> None:
         ref = user.iam_instance_profile
-        if ref is not None and ref.id not in kept:
-            kept.add(ref.id)
+        if ref is not None and ref.id not in self.profiles:
+            self.profiles.add(ref.id)
             named = self._inventory.instance_profile_by_arn(ref.arn)
             if named is not None:
-                kept.add(named.instance_profile_id)
+                self.profiles.add(named.instance_profile_id)
 
-    def _associations(self) -> Iterable[Association]:
-        table = self._inventory.associations
-        found = (table.get(about[1:]) for about in self._by_kind.get("association", ()))
-        return (association for association in found if association is not None)
+    def _note_named(self, launcher: LaunchTemplateVersion | LaunchConfiguration) -> None:
+        named = self._inventory.instance_profile_named_by(launcher)
+        if named is not None:
+            self.profiles.add(named.instance_profile_id)
 
-    def _versions(self) -> Iterable[LaunchTemplateVersion]:
-        inventory = self._inventory
-        for about in self._by_kind.get("launch-template", ()):
-            yield from inventory.versions_with(about[1], str(about[2]), about[3])
-        for about in self._by_kind.get("auto-scaling-group", ()):
-            group = inventory.auto_scaling_groups.get(about[1:])
-            for specification in group.launch_templates if group else ():
-                version = inventory.resolve(about[1], str(about[2]), specification)
-                if version is not None:
-                    yield version
-
-    def _profiles_and_those_of_roles(self) -> Iterable[InstanceProfile]:
-        inventory = self._inventory
-        for about in self._by_kind.get("instance-profile", ()):
-            profile = inventory.instance_profiles.get((about[1], about[3]))
-            if profile is not None:
-                yield profile
-        for about in self._by_kind.get("role", ()):
-            yield from inventory.profiles_holding(about[3])
+    def _versions_of(self, group: AutoScalingGroup) -> Iterable[LaunchTemplateVersion]:
+        for specification in group.launch_templates:
+            version = self._inventory.resolve(group.account, group.region, specification)
+            if version is not None:
+                yield version

@@ -71,6 +71,7 @@ class Store:
         self._sorted_by: tuple[object, ...] = ()
         self._unsorted: dict[Judged, None] = {}
         self._profile_marks: dict[tuple[str, str], Mark] = {}
+        self._profile_tally: Counter[tuple[str, Mark]] = Counter()
         self._profiles_due: dict[tuple[str, str], None] = {}
 
     def take(self, events: Iterable[LoadEvent]) -> None:
@@ -132,10 +133,12 @@ class Store:
                 if mark == self._profile_marks.get(key):
                     continue
                 moved = True
-                if mark is None:
-                    del self._profile_marks[key]
-                else:
+                before = self._profile_marks.pop(key, None)
+                if before is not None:
+                    self._profile_tally[key[0], before] -= 1
+                if mark is not None:
                     self._profile_marks[key] = mark
+                    self._profile_tally[key[0], mark] += 1
                 if profile is not None:
                     self.listings.moved(profile)
             if not may_go_on():
@@ -152,7 +155,7 @@ class Store:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong and not muted."""
-        return self.verdicts.shown
+        return self.verdicts.shown()
 
     @property
     def muted(self) -> tuple[Muted, ...]:
@@ -187,6 +190,11 @@ class Store:
         """How many of these objects have each mark as their worst one."""
         found = (mark_of(findings[0]) for ref in refs if (findings := self.findings_of(ref)))
         return in_order(found)
+
+    def profile_tally(self, account: str) -> dict[Mark, int]:
+        """How many rows of instance profiles have each sign."""
+        counts = {mark: self._profile_tally[account, mark] for mark in MARKS}
+        return {mark: count for mark, count in counts.items() if count}
 
     def profile_marks(self, account: str) -> dict[tuple[str, str], Mark]:
         """The sign on the row of each instance profile that has one."""

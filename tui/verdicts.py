@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from instance_profiles.findings.evaluate import place_of
 from instance_profiles.findings.scope import Judged, judged
+from tui.listings import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Muted
@@ -19,11 +20,9 @@ Mark = Literal["error", "warning", "info", "unknown"]
 MARKS: tuple[Mark, ...] = ("error", "warning", "info", "unknown")
 """Worst first; unknown comes last, because it asks for reading and not for mending."""
 
-_MANY = 500
-"""More changes at once than these are sorted in faster than put in one by one."""
-
-
 Entry = TypeVar("Entry")
+Group = tuple[str, str, str | None]
+"""Kind, account and region: what an id is unique in."""
 
 
 def mark_of(finding: Finding) -> Mark:
@@ -38,13 +37,12 @@ class Verdicts:
         self._muted: dict[Judged, list[Muted]] = {}
         self._by_id: dict[str, Finding] = {}
         self._by_rule: dict[tuple[Mark, str], dict[str, Finding]] = {}
-        self._worst: dict[tuple[str, str, str | None], dict[Judged, Mark]] = {}
+        self._listings: dict[tuple[Mark, str], Listing] = {}
+        self._marked: dict[Mark, dict[Group, Counter[str]]] = {}
+        self._worst: dict[Group, dict[Judged, Mark]] = {}
+        self._tally: dict[Group, Counter[Mark]] = {}
         self._naming: dict[Judged, dict[str, Finding]] = {}
         self._marks: Counter[Mark] = Counter()
-        self._order: list[tuple[tuple[object, ...], Finding]] = []
-        self._gone: list[Finding] = []
-        self._new: list[Finding] = []
-        self._all: tuple[Finding, ...] | None = ()
         self._all_muted: tuple[Muted, ...] | None = ()
 
     # -- changing ------------------------------------------------------------------------------------------
@@ -66,11 +64,13 @@ class Verdicts:
             self._by_id[one.finding.id] = one.finding
         _put(self._shown, about, now)
         _put(self._muted, about, silent)
-        heading = self._worst.setdefault((about[0], about[1], about[2]), {})
+        heading = self._worst.setdefault(about[:3], {})
+        tally = self._tally.setdefault(about[:3], Counter())
+        if (worst := heading.pop(about, None)) is not None:
+            tally[worst] -= 1
         if now:
             heading[about] = mark_of(now[0])
-        else:
-            heading.pop(about, None)
+            tally[heading[about]] += 1
         if silent != silent_before:
             self._all_muted = None
         return True
@@ -80,10 +80,12 @@ class Verdicts:
         self._marks[mark] += 1
         self._by_id[finding.id] = finding
         self._by_rule.setdefault((mark, finding.rule), {})[finding.id] = finding
+        if (listing := self._listings.get((mark, finding.rule))) is not None:
+            listing.add(_of_finding(finding))
+        about = judged(finding.object)
+        self._marked.setdefault(mark, {}).setdefault(about[:3], Counter())[about[3]] += 1
         for ref in finding.related:
             self._naming.setdefault(judged(ref), {})[finding.id] = finding
-        self._new.append(finding)
-        self._all = None
 
     def _forget(self, finding: Finding) -> None:
         mark = mark_of(finding)
@@ -91,6 +93,13 @@ class Verdicts:
         self._by_id.pop(finding.id, None)
         alike = self._by_rule[mark, finding.rule]
         alike.pop(finding.id, None)
+        if (listing := self._listings.get((mark, finding.rule))) is not None:
+            listing.remove(_of_finding(finding))
+        about = judged(finding.object)
+        names = self._marked[mark][about[:3]]
+        names[about[3]] -= 1
+        if not names[about[3]]:
+            del names[about[3]]
         if not alike:
             del self._by_rule[mark, finding.rule]
         for ref in finding.related:
@@ -98,18 +107,13 @@ class Verdicts:
             naming.pop(finding.id, None)
             if not naming:
                 self._naming.pop(judged(ref), None)
-        self._gone.append(finding)
-        self._all = None
 
     # -- asking --------------------------------------------------------------------------------------------
 
-    @property
     def shown(self) -> tuple[Finding, ...]:
         """Everything that is not muted, the worst first, then in the order of the catalogue."""
-        if self._all is None:
-            self._settle()
-            self._all = tuple(finding for _, finding in self._order)
-        return self._all
+        everything = (finding for found in self._by_rule.values() for finding in found.values())
+        return tuple(sorted(everything, key=place_of))
 
     @property
     def muted(self) -> tuple[Muted, ...]:
@@ -157,39 +161,44 @@ class Verdicts:
             for about, mark in marks.items()
         }
 
-    def marks_in(self, account: str) -> list[Mark]:
-        """The worst mark of everything in an account of which anything is told."""
-        return [
-            mark
-            for (_, of_account, _), marks in self._worst.items()
-            if of_account == account
-            for mark in marks.values()
-        ]
+    def tally(self, account: str, kind: str | None = None, region: str | None = None) -> dict[Mark, int]:
+        """How many objects of an account have each mark as their worst one; of a kind and region, or of all."""
+        counted: Counter[Mark] = Counter()
+        for group, tally in self._tally.items():
+            if group[1] == account and kind in (None, group[0]) and region in (None, group[2]):
+                counted.update(tally)
+        return {mark: counted[mark] for mark in MARKS if counted[mark]}
 
-    def with_mark(self, mark: Mark) -> set[Judged]:
-        """The objects of which something is told with this mark."""
-        return {
-            about
-            for about, found in self._shown.items()
-            if any(mark_of(finding) == mark for finding in found)
-        }
+    def with_mark(self, mark: Mark) -> dict[Group, AbstractSet[str]]:
+        """The ids of the objects of which something is told with this mark, by kind, account and region."""
+        return {group: frozenset(names) for group, names in self._marked.get(mark, {}).items() if names}
 
-    def _settle(self) -> None:
-        """Bring what came and went into the order."""
-        order, gone = self._order, {finding.id for finding in self._gone}
-        if len(self._gone) + len(self._new) > _MANY:
-            fresh = [(place_of(one), one) for one in self._new if self._by_id.get(one.id) is one]
-            order[:] = [*(entry for entry in order if entry[1].id not in gone), *fresh]
-            order.sort(key=lambda entry: entry[0])
-        else:
-            for finding in self._gone:
-                place = bisect_left(order, place_of(finding), key=lambda entry: entry[0])
-                if place < len(order) and order[place][1] is finding:
-                    del order[place]
-            for finding in self._new:
-                if self._by_id.get(finding.id) is finding:
-                    insort(order, (place_of(finding), finding), key=lambda entry: entry[0])
-        self._gone, self._new = [], []
+    def of_rules(self, rules: Iterable[str]) -> dict[Group, set[str]]:
+        """The ids of the objects of which any of these rules tells something."""
+        found: dict[Group, set[str]] = {}
+        wanted = frozenset(rules)
+        for (_, rule), alike in self._by_rule.items() if wanted else ():
+            for finding in alike.values() if rule in wanted else ():
+                about = judged(finding.object)
+                found.setdefault(about[:3], set()).add(about[3])
+        return found
+
+    def listing(self, mark: Mark, rule: str) -> Listing:
+        """The ids of what a rule tells with one mark, in the order of the objects' names."""
+        known = self._listings.get((mark, rule))
+        if known is None:
+            found = self._by_rule.get((mark, rule), {})
+            known = self._listings[mark, rule] = Listing(self._order_of, map(_of_finding, found.values()))
+        return known
+
+    def _order_of(self, finding_id: str) -> str | None:
+        finding = self._by_id.get(finding_id)
+        return _of_finding(finding) if finding is not None else None
+
+
+def _of_finding(finding: Finding) -> str:
+    about = finding.object
+    return f"{about.name.casefold()}\0{about.region or ''}\0{about.id}\0{finding.id}"
 
 
 def _put(where: dict[Judged, list[Entry]], about: Judged, entries: list[Entry]) -> None:

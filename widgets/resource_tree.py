@@ -1,8 +1,9 @@
-"""The tree: a flat list of visible rows on Textual's line API, fast with 100,000 rows."""
+"""The tree: stretches of visible rows on Textual's line API, fast with 100,000 rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,19 +15,26 @@ from widgets.severity import UNICODE
 from widgets.tree_look import COMPONENT_CLASSES, CSS
 from widgets.tree_painter import TreePainter
 from widgets.tree_row_drawing import INDENT, arrow_column
-from widgets.tree_rows import NoRows, Row, TreeSource, VisibleRows, nearest
+from widgets.tree_rows import NoRows, Row, SiblingKeys, TreeSource, VisibleRows
+from widgets.turns import TURN, go_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from textual.events import Click, Resize
     from textual.strip import Strip
 
     from widgets.severity import Glyphs
 
-__all__ = ["ResourceTree", "Row", "TreeSource"]
+__all__ = ["ResourceTree", "Row", "SiblingKeys", "TreeSource"]
 
 _EXPAND_ALL_LIMIT = 200_000
+_AT_ONCE = 200
+"""So many open rows are asked again what is below them while a key waits; more of them in turns."""
+_BETWEEN = 0.002
+"""Seconds between two turns, for keys and for what others have to do."""
+_FIRST_TURN = 0.03
+"""Seconds of opening everything before the first frame shows what is open so far."""
 
 
 class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
@@ -77,6 +85,16 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         def control(self) -> ResourceTree:
             return self.tree
 
+    @dataclass
+    class Settled(Message):
+        """Work that took several turns is done: the tree can be told again that its source changed."""
+
+        tree: ResourceTree
+
+        @property
+        def control(self) -> ResourceTree:
+            return self.tree
+
     def __init__(
         self,
         *,
@@ -89,6 +107,9 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty_text = empty_text
         self._rows = VisibleRows(NoRows())
         self._cursor = -1
+        self._opening: Iterator[bool] | None = None
+        self._reading: Iterator[None] | None = None
+        self._wanted: str | None = None
         self._painter = TreePainter(self, glyphs)
 
     # What the owner reads and does
@@ -96,7 +117,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor; None in an empty tree."""
-        return self._rows.keys[self._cursor] if self._cursor >= 0 else None
+        return self._rows.key(self._cursor) if self._cursor >= 0 else None
 
     @property
     def expanded(self) -> frozenset[str]:
@@ -104,8 +125,21 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def visible_keys(self) -> Sequence[str]:
-        """The keys of all rows that scrolling reaches, from top to bottom."""
-        return tuple(self._rows.keys)
+        """The keys of all rows that scrolling reaches, from top to bottom; made one by one."""
+        return tuple(self._rows)
+
+    @property
+    def row_count(self) -> int:
+        return len(self._rows)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether rows are still being opened or read again; `Settled` tells the end.
+
+        Until then the source must go on answering for the keys that it gave, so it must not be told to
+        forget them.
+        """
+        return self._opening is not None or self._reading is not None
 
     @property
     def drawn(self) -> int:
@@ -127,26 +161,64 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     def set_source(
         self, source: TreeSource, expanded: Collection[str] | None = None, cursor: str | None = None
     ) -> None:
-        """Show another source from its top; `expanded` None opens the roots."""
-        self._rows = VisibleRows(source, source.roots() if expanded is None else expanded)
+        """Show another source from its top; `expanded` None opens the roots.
+
+        Where very much is expanded it takes several turns, and the cursor goes to its row once that is there.
+        """
+        self._stop_working()
+        expanded = source.roots() if expanded is None else expanded
+        is_much = len(expanded) > _AT_ONCE
+        self._rows = VisibleRows(source, () if is_much else expanded)
         self._painter.forget_rows()
-        self._cursor = -1
+        self._cursor = min(0, len(self._rows) - 1)
         self._fit_height()
         self._scroll_top_to(0)
-        index = self._rows.index_of(cursor) if cursor is not None else None
-        self._cursor = min(0, len(self._rows) - 1) if index is None else index
+        self._go_to(cursor)
+        if is_much:
+            self._wanted = cursor if self.cursor_key != cursor else None
+            self._opening = self._rows.opening_all(None, frozenset(expanded).__contains__)
+            self._open_on(self._opening, _FIRST_TURN)
         self._show_cursor()
         self.post_message(self.Highlighted(self, self.cursor_key))
         self.refresh()
 
+    def _go_to(self, key: str | None) -> bool:
+        index = self._rows.index_of(key) if key is not None else None
+        if index is not None:
+            self._cursor = index
+        return index is not None
+
     def source_changed(self) -> None:
-        """Read the visible rows again, keeping cursor, scroll position and expansion. O(visible)."""
-        old_keys, old_key, old_cursor = self._rows.keys, self.cursor_key, self._cursor
-        top = self.scroll_offset.y
-        self._rows.rebuild()
+        """Read again what is open, keeping cursor, scroll position and expansion.
+
+        Where very much is open it takes several turns, and the rows are the old ones until then.
+        """
+        self._stop_working()
+        if len(self._rows.expanded) > _AT_ONCE:
+            self._reading = self._rows.rebuilding()
+            self._soon(partial(self._read_on, self._reading))
+        else:
+            before, old_key = self._rows.as_it_is(), self.cursor_key
+            self._rows.rebuild()
+            self._show_read(before, old_key)
+
+    def _read_on(self, reading: Iterator[None]) -> None:
+        """One turn of reading everything again, unless something else was begun meanwhile."""
+        if reading is not self._reading:
+            return
+        before, old_key = self._rows.as_it_is(), self.cursor_key
+        if go_on(reading):
+            self._soon(partial(self._read_on, reading))
+            return
+        self._reading = None
+        self._show_read(before, old_key)
+        self.post_message(self.Settled(self))
+
+    def _show_read(self, before: VisibleRows, old_key: str | None) -> None:
+        """Show what was read again in place of the rows of before: only lines that differ are drawn."""
         self._painter.forget_rows()
         self._fit_height()
-        self._hold(old_keys, old_cursor, top)
+        self._hold(before, self._cursor, self.scroll_offset.y)
         self._tell_if_moved(old_key)
         region = self.scrollable_content_region
         top = self.scroll_offset.y
@@ -177,11 +249,44 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if index is not None:
             self._toggle(index)
 
-    def expand_all(self, limit: int | None = _EXPAND_ALL_LIMIT) -> None:
-        """Open everything, level by level, as long as the tree stays below `limit` rows."""
-        self._reshape(lambda: self._rows.expand_all(limit))
+    def expand_all(
+        self, limit: int | None = _EXPAND_ALL_LIMIT, opens: Callable[[str], bool] | None = None
+    ) -> None:
+        """Open everything, or what `opens`, level by level, as long as the tree stays below `limit` rows.
+
+        Much of it takes several turns; what is open is shown level by level.
+        """
+        self._stop_working()
+        self._opening = self._rows.opening_all(limit, opens)
+        self._open_on(self._opening, _FIRST_TURN)
+
+    def _open_on(self, opening: Iterator[bool], seconds: float = TURN) -> None:
+        """One turn of opening everything, unless something else was begun meanwhile."""
+        if opening is not self._opening:
+            return
+        before, old_key = self._rows.as_it_is(), self.cursor_key
+        more = go_on(opening, seconds)
+        if not self._rows.is_shaped_as(before):
+            self._hold_shape(before, self._cursor)
+            if self._wanted is not None and self._go_to(self._wanted):
+                self._wanted = None
+                self._show_cursor()
+            self._tell_if_moved(old_key)
+        if more:
+            self._soon(partial(self._open_on, opening))
+        else:
+            self._opening = None
+            self.post_message(self.Settled(self))
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        # A message to itself would be taken at once, before anybody else has a turn.
+        self.set_timer(_BETWEEN, work)
+
+    def _stop_working(self) -> None:
+        self._opening = self._reading = self._wanted = None
 
     def collapse_all(self) -> None:
+        self._stop_working()
         self._reshape(self._rows.collapse_all)
 
     def reveal(self, key: str, path: Sequence[str] | None = None) -> bool:
@@ -193,7 +298,8 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
             above = self._rows.path_to(key) if path is None else list(path)
             if above is None:
                 return False
-            self._rows.expanded.update(above)
+            self._rows.open_up(above)
+            self._stop_working()
             self._reshape(self._rows.rebuild)
         index = self._rows.index_of(key)
         if index is None:
@@ -226,6 +332,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if not len(self._rows) or index == self._cursor:
             self._show_cursor()
             return
+        self._wanted = None
         old, self._cursor = self._cursor, index
         self.refresh_line(old)
         self.refresh_line(index)
@@ -256,6 +363,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _expand(self, index: int) -> None:
         came = self._rows.expand(index)
+        self._begin_again()
         if self._cursor > index:
             self._cursor += came
         self._fit_height()
@@ -264,12 +372,22 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     def _collapse(self, index: int) -> None:
         old_key = self.cursor_key
         went = self._rows.collapse(index)
+        self._begin_again()
         if self._cursor > index:
             self._cursor = max(index, self._cursor - went)
         self._fit_height()
         self._show_cursor()
         self._tell_if_moved(old_key)
         self.refresh()
+
+    def _begin_again(self) -> None:
+        """A person opened or closed a row while the tree is at work: what was read so far may lack that."""
+        if self._reading is not None:
+            self._reading = self._rows.rebuilding()
+            self._soon(partial(self._read_on, self._reading))
+        elif self._opening is not None:
+            self._opening = None
+            self.post_message(self.Settled(self))
 
     def _toggle(self, index: int) -> None:
         if self._rows.is_open(index):
@@ -279,26 +397,30 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _reshape(self, change: Callable[[], None]) -> None:
         """Change the whole list; a row that went takes the cursor up to what held it."""
-        old_key, old_cursor = self.cursor_key, self._cursor
-        above = self._rows.keys_above(old_cursor)
-        offset = old_cursor - self.scroll_offset.y
+        before, old_key = self._rows.as_it_is(), self.cursor_key
         change()
+        self._hold_shape(before, self._cursor)
+        self._tell_if_moved(old_key)
+
+    def _hold_shape(self, before: VisibleRows, old_cursor: int) -> None:
+        old_key = before.key(old_cursor) if old_cursor >= 0 else None
+        above = before.keys_above(old_cursor)
+        offset = old_cursor - self.scroll_offset.y
         survivors = (self._rows.index_of(key) for key in ([old_key] if old_key else []) + above)
         found = next((index for index in survivors if index is not None), 0)
         self._cursor = min(found, len(self._rows) - 1)
         self._fit_height()
         self._scroll_top_to(self._cursor - offset)
         self._show_cursor()
-        self._tell_if_moved(old_key)
         self.refresh()
 
-    def _hold(self, old_keys: list[str], old_cursor: int, top: int) -> None:
+    def _hold(self, before: VisibleRows, old_cursor: int, top: int) -> None:
         """Put the cursor back on its row (or the nearest that is left), and the row back where it stood.
 
         When the cursor is off the screen, the topmost row on it stays in place instead. A tree that shows
         its top goes on doing so while the cursor fits.
         """
-        self._cursor = nearest(self._rows.keys, old_keys, old_cursor)
+        self._cursor = self._rows.nearest(old_cursor, before)
         height = self.scrollable_content_region.height
         cursor_on_screen = top <= old_cursor < top + height
         if top == 0 and self._cursor < height:
@@ -306,7 +428,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if cursor_on_screen:
             self._scroll_top_to(self._cursor - (old_cursor - top))
         else:
-            self._scroll_top_to(nearest(self._rows.keys, old_keys, top))
+            self._scroll_top_to(self._rows.nearest(top, before))
 
     # Keys and mouse
 
@@ -354,8 +476,8 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
             return
         event.stop()
         self._move_to(index)
-        column = arrow_column(self._rows.depths[index])
-        if column <= event.x < column + INDENT and self._rows.source.has_children(self._rows.keys[index]):
+        column = arrow_column(self._rows.depth(index))
+        if column <= event.x < column + INDENT and self._rows.source.has_children(self._rows.key(index)):
             self._toggle(index)
         elif event.chain == 2:
             self.action_select()

@@ -49,7 +49,7 @@ class TreePainter:
 
     def paint(self, rows: VisibleRows, index: int, y: int, width: int, *, at_cursor: bool) -> Strip:
         """The line of the row at `index`, which stands `y` lines below the top of the widget."""
-        key = rows.keys[index]
+        key = rows.key(index)
         place = _place(rows, index, width)
         row = self._row(rows, key)
         self._painted[y] = (key, place, row)
@@ -85,7 +85,7 @@ class TreePainter:
             index = y + top
             now = None
             if index < len(rows):
-                key = rows.keys[index]
+                key = rows.key(index)
                 now = (key, _place(rows, index, width), self._row(rows, key))
             if y not in self._painted or self._painted[y] != now:
                 stale.append(y)
@@ -99,6 +99,6 @@ class TreePainter:
 
 
 def _place(rows: VisibleRows, index: int, width: int) -> RowPlace:
-    key = rows.keys[index]
+    key = rows.key(index)
     is_open = rows.is_open(index) if rows.source.has_children(key) else None
-    return RowPlace(depth=rows.depths[index], width=width, open=is_open)
+    return RowPlace(depth=rows.depth(index), width=width, open=is_open)

@@ -1,22 +1,33 @@
-"""The rows of a tree that are visible, as one flat list; expanding and collapsing are slice assignments.
+"""The rows of a tree that are visible, as stretches of lists of siblings: what is not looked at costs nothing.
 
-Nothing here draws: 100,000 rows are two lists, and a row's text is asked for only when it comes on screen.
+A stretch is a part of one list that no open row interrupts, so that 100,000 rows below an open one are a single
+entry. Nothing here draws: a row's text is asked for only when it comes on screen.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+from bisect import bisect_right
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from widgets.severity import Severity
 
 _LONG = 200
-"""A list of so many rows is taken over whole where none of them stands open."""
-_OPENED_AT_ONCE = 500
+"""In longer lists open rows are looked for by their keys, and not by going through the list."""
+_FEW_OF = 8
+"""Looking for a key costs as much as going past so many."""
+_ASKED = 20
+"""Rows that are asked what is below them between two pauses of work that can be paused."""
+_LOOKED_AT = 500
+"""The same for rows of which it is asked whether they open at all."""
+_TRIED = 200
+"""Rows before and after one that went, of which the nearest that is left is looked for."""
 
 RowKind: TypeAlias = Literal["group", "object", "field"]
 
@@ -42,7 +53,10 @@ class Row:
 
 
 class TreeSource(Protocol):
-    """Where a tree gets its rows from; keys are strings, unique for each place in the tree."""
+    """Where a tree gets its rows from; keys are strings, unique for each place in the tree.
+
+    A list that was given must not change any more; a long one should be `SiblingKeys`.
+    """
 
     def roots(self) -> Sequence[str]: ...
 
@@ -51,6 +65,20 @@ class TreeSource(Protocol):
     def has_children(self, key: str) -> bool: ...
 
     def row(self, key: str) -> Row: ...
+
+
+class SiblingKeys(Sequence[str]):
+    """A long list of keys that are made when they are looked at: all are `under`, a slash and a name."""
+
+    __slots__ = ()
+
+    @property
+    def under(self) -> str:
+        raise NotImplementedError
+
+    def find(self, key: str) -> int | None:
+        """Where a key stands, found without going through the list; None where it is not there."""
+        raise NotImplementedError
 
 
 class NoRows:
@@ -69,34 +97,62 @@ class NoRows:
         raise KeyError(key)
 
 
+class _Stretch(NamedTuple):
+    """Rows that follow one another on the screen; where something is open inside, it is the last of them."""
+
+    keys: Sequence[str]
+    start: int
+    stop: int
+    depth: int
+
+
 class VisibleRows:
-    """The flat list: `keys[i]` stands at `depths[i]`; `expanded` may hold keys that are not visible now."""
+    """Row `i` is `key(i)` at `depth(i)`; `expanded` may hold keys that are not visible now."""
 
     def __init__(self, source: TreeSource, expanded: Collection[str] = ()) -> None:
         self.source = source
         self.expanded: set[str] = set(expanded)
-        self.keys: list[str] = []
-        self.depths: list[int] = []
+        self._open_under: dict[str, set[str]] = {}
+        for key in self.expanded:
+            self._note_open(key)
+        self._stretches: list[_Stretch] = []
+        self._ends: list[int] = []
         self.rebuild()
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return self._ends[-1] if self._ends else 0
 
-    def rebuild(self) -> None:
-        """Ask the source again for everything visible; O(visible rows)."""
-        self.keys, self.depths = self._flatten(self.source.roots(), 0)
+    def __iter__(self) -> Iterator[str]:
+        """All keys, from top to bottom."""
+        for keys, start, stop, _ in self._stretches:
+            yield from keys[start:stop]
+
+    def key(self, index: int) -> str:
+        stretch, place = self._at(index)
+        return stretch.keys[place]
+
+    def depth(self, index: int) -> int:
+        return self._at(index)[0].depth
 
     def index_of(self, key: str) -> int | None:
-        try:
-            return self.keys.index(key)
-        except ValueError:
-            return None
+        """Where a key stands. O(stretches) for lists of `SiblingKeys`."""
+        found: dict[int, int | None] = {}
+        for number, (keys, start, stop, _) in enumerate(self._stretches):
+            if isinstance(keys, SiblingKeys):
+                if id(keys) not in found:
+                    found[id(keys)] = keys.find(key)
+                place = found[id(keys)]
+            else:
+                place = keys.index(key) if key in keys else None
+            if place is not None and start <= place < stop:
+                return self._ends[number] - (stop - place)
+        return None
 
     def parent_of(self, index: int) -> int | None:
-        depth = self.depths[index]
-        for above in range(index - 1, -1, -1):
-            if self.depths[above] < depth:
-                return above
+        number, depth = self._number(index), self.depth(index)
+        for above in range(number - 1, -1, -1):
+            if self._stretches[above].depth < depth:
+                return self._ends[above] - 1
         return None
 
     def keys_above(self, index: int) -> list[str]:
@@ -104,66 +160,154 @@ class VisibleRows:
         keys: list[str] = []
         parent = self.parent_of(index) if index >= 0 else None
         while parent is not None:
-            keys.append(self.keys[parent])
+            keys.append(self.key(parent))
             parent = self.parent_of(parent)
         return keys
 
     def end_of(self, index: int) -> int:
         """The index after the last visible row below `index`."""
-        depth = self.depths[index]
-        end = index + 1
-        while end < len(self.depths) and self.depths[end] > depth:
-            end += 1
-        return end
+        number, depth = self._number(index), self.depth(index)
+        if index + 1 < self._ends[number]:
+            return index + 1
+        while number + 1 < len(self._stretches) and self._stretches[number + 1].depth > depth:
+            number += 1
+        return self._ends[number]
 
     def is_open(self, index: int) -> bool:
-        return self.keys[index] in self.expanded
+        return self.key(index) in self.expanded
+
+    def nearest(self, index: int, before: VisibleRows) -> int:
+        """Where the row stands that stood at `index` `before`; if it went, the next one that is left, or the
+        one above; the first row where there was none, -1 where there is none now."""
+        if not len(self):
+            return -1
+        if not 0 <= index < len(before):
+            return 0
+        # Most of the time nothing moved.
+        if index < len(self) and self.key(index) == before.key(index):
+            return index
+        after = range(index, min(index + _TRIED, len(before)))
+        for place in (*after, *range(index - 1, max(index - _TRIED, -1), -1)):
+            found = self.index_of(before.key(place))
+            if found is not None:
+                return found
+        return min(index, len(self) - 1)
+
+    def is_shaped_as(self, other: VisibleRows) -> bool:
+        """Whether nothing was opened, closed or read again since the other one was taken from this one."""
+        return self._stretches is other._stretches
+
+    def as_it_is(self) -> VisibleRows:
+        """The rows of now, whatever becomes of these."""
+        return copy(self)
+
+    # Changing
+
+    def open_up(self, keys: Iterable[str]) -> None:
+        """Let these stand open from the next rebuild on."""
+        for key in keys:
+            self.expanded.add(key)
+            self._note_open(key)
 
     def expand(self, index: int) -> int:
         """Show what is below a row; the number of rows that came."""
-        key = self.keys[index]
+        key = self.key(index)
         if key in self.expanded or not self.source.has_children(key):
             return 0
-        self.expanded.add(key)
-        keys, depths = self._flatten(self.source.children(key), self.depths[index] + 1)
-        self.keys[index + 1 : index + 1] = keys
-        self.depths[index + 1 : index + 1] = depths
-        return len(keys)
+        self.open_up((key,))
+        number, (stretch, place) = self._number(index), self._at(index)
+        came: list[_Stretch] = []
+        for _ in self._flatten(self.source.children(key), stretch.depth + 1, came):
+            pass
+        rest = [stretch._replace(start=place + 1)] if place + 1 < stretch.stop else []
+        before = len(self)
+        opened = [stretch._replace(stop=place + 1), *came, *rest]
+        self._stretches = [*self._stretches[:number], *opened, *self._stretches[number + 1 :]]
+        self._count()
+        return len(self) - before
 
     def collapse(self, index: int) -> int:
         """Hide what is below a row; the number of rows that went."""
-        key = self.keys[index]
+        key = self.key(index)
         if key not in self.expanded:
             return 0
+        self._close(key)
         end = self.end_of(index)
-        self.expanded.discard(key)
-        del self.keys[index + 1 : end]
-        del self.depths[index + 1 : end]
-        return end - index - 1
-
-    def expand_all(self, limit: int | None) -> None:
-        """Open level by level until all is open, or the next level would pass `limit` rows.
-
-        A level with very many rows to open is left closed as well: each has to be asked what is below it.
-        """
-        level = list(self.source.roots())
-        seen = len(level)
-        while level:
-            opened = [key for key in level if self.source.has_children(key)]
-            if limit is not None and len(opened) > _OPENED_AT_ONCE:
-                break
-            level = []
-            for key in opened:
-                level.extend(self.source.children(key))
-            seen += len(level)
-            if limit is not None and seen > limit:
-                break
-            self.expanded.update(opened)
-        self.rebuild()
+        went = end - index - 1
+        if went:
+            first, last = self._number(index), self._number(end - 1)
+            joined = self._stretches[first]
+            if last + 1 < len(self._stretches):
+                following = self._stretches[last + 1]
+                if following.keys is joined.keys and following.start == joined.stop:
+                    joined, last = joined._replace(stop=following.stop), last + 1
+            self._stretches = [*self._stretches[:first], joined, *self._stretches[last + 1 :]]
+            self._count()
+        return went
 
     def collapse_all(self) -> None:
         self.expanded.clear()
+        self._open_under.clear()
         self.rebuild()
+
+    def rebuild(self) -> None:
+        """Ask the source again for everything that is open."""
+        for _ in self.rebuilding():
+            pass
+
+    def rebuilding(self) -> Iterator[None]:
+        """The same in small steps; the rows are those of before until the last one is done."""
+        fresh: list[_Stretch] = []
+        yield from self._flatten(self.source.roots(), 0, fresh)
+        self._stretches = fresh
+        self._count()
+
+    def opening_all(
+        self, limit: int | None, opens: Callable[[str], bool] | None = None
+    ) -> Iterator[bool]:
+        """Open level by level, in small steps, until all is open or the next level would pass `limit` rows.
+
+        True after each level, whose rows are there from then on. `opens` chooses what is opened, of all.
+        """
+        opens = opens or self.source.has_children
+        depth = 0
+        while any(stretch.depth >= depth for stretch in self._stretches):
+            to_open: list[tuple[_Stretch, list[int]]] = []
+            number = 0
+            for stretch in self._stretches:
+                places: list[int] = []
+                for place in range(stretch.start, stretch.stop) if stretch.depth == depth else ():
+                    key = stretch.keys[place]
+                    if key not in self.expanded and opens(key):
+                        places.append(place)
+                    if place % _LOOKED_AT == 0:
+                        yield False
+                to_open.append((stretch, places))
+                number += len(places)
+            # Each brings one row at least.
+            rows = len(self) + number
+            if limit is not None and rows > limit:
+                return
+            fresh: list[_Stretch] = []
+            opened: list[str] = []
+            for (keys, start, stop, level), places in to_open:
+                for place in places:
+                    below = self.source.children(keys[place])
+                    opened.append(keys[place])
+                    fresh.append(_Stretch(keys, start, place + 1, level))
+                    yield from (False for _ in self._flatten(below, level + 1, fresh))
+                    start, rows = place + 1, rows + len(below) - 1
+                    if limit is not None and rows > limit:
+                        return
+                    if len(opened) % _ASKED == 0:
+                        yield False
+                if start < stop:
+                    fresh.append(_Stretch(keys, start, stop, level))
+            self.open_up(opened)
+            self._stretches = fresh
+            self._count()
+            yield True
+            depth += 1
 
     def path_to(self, key: str) -> list[str] | None:
         """The keys above `key`, outermost first; None where the source does not have it. O(all rows)."""
@@ -179,44 +323,53 @@ class VisibleRows:
                 pending.extend((child, depth + 1) for child in reversed(self.source.children(candidate)))
         return None
 
-    def _flatten(self, roots: Sequence[str], depth: int) -> tuple[list[str], list[int]]:
-        keys: list[str] = []
-        depths: list[int] = []
-        expanded = self.expanded
-        pending = [(iter(roots), depth)]
+    # Below
+
+    def _number(self, index: int) -> int:
+        """Which stretch a row is in."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return bisect_right(self._ends, index)
+
+    def _at(self, index: int) -> tuple[_Stretch, int]:
+        number = self._number(index)
+        stretch = self._stretches[number]
+        return stretch, stretch.stop - (self._ends[number] - index)
+
+    def _count(self) -> None:
+        self._ends = list(accumulate(stop - start for _, start, stop, _ in self._stretches))
+
+    def _flatten(self, keys: Sequence[str], depth: int, out: list[_Stretch]) -> Iterator[None]:
+        """Append the stretches of a list and of all that is open in it; pauses now and then."""
+        pending = [(keys, 0, iter(self._open_in(keys)), depth)]
+        asked = 0
         while pending:
-            rows, level = pending[-1]
-            for key in rows:
-                keys.append(key)
-                depths.append(level)
-                if key in expanded:
-                    below = self.source.children(key)
-                    if len(below) > _LONG and expanded.isdisjoint(below):
-                        keys.extend(below)
-                        depths.extend([level + 1] * len(below))
-                        continue
-                    pending.append((iter(below), level + 1))
-                    break
-            else:
-                pending.pop()
-        return keys, depths
+            siblings, start, opened, level = pending.pop()
+            place = next(opened, None)
+            if place is None:
+                if start < len(siblings):
+                    out.append(_Stretch(siblings, start, len(siblings), level))
+                continue
+            out.append(_Stretch(siblings, start, place + 1, level))
+            pending.append((siblings, place + 1, opened, level))
+            below = self.source.children(siblings[place])
+            pending.append((below, 0, iter(self._open_in(below)), level + 1))
+            asked += 1
+            if asked % _ASKED == 0:
+                yield
 
+    def _open_in(self, keys: Sequence[str]) -> list[int]:
+        """Where the open rows of a list stand, in order."""
+        if isinstance(keys, SiblingKeys) and len(keys) > _LONG:
+            opened = self._open_under.get(keys.under, ())
+            if len(opened) * _FEW_OF < len(keys):
+                return sorted(place for key in opened if (place := keys.find(key)) is not None)
+        expanded = self.expanded
+        return [place for place, key in enumerate(keys) if key in expanded]
 
-def nearest(keys: list[str], old_keys: list[str], old_index: int) -> int:
-    """Where the row now stands that stood at `old_index`; if it went, the next one that is left, or the
-    one before; -1 in an empty list, the first row where there was none."""
-    if not keys:
-        return -1
-    if not 0 <= old_index < len(old_keys):
-        return 0
-    # Most of the time nothing moved, or the row is still there: look before searching all of them.
-    wanted = old_keys[old_index]
-    if old_index < len(keys) and keys[old_index] == wanted:
-        return old_index
-    with suppress(ValueError):
-        return keys.index(wanted)
-    places = {key: index for index, key in enumerate(keys)}
-    for key in (*old_keys[old_index:], *reversed(old_keys[:old_index])):
-        if key in places:
-            return places[key]
-    return min(old_index, len(keys) - 1)
+    def _note_open(self, key: str) -> None:
+        self._open_under.setdefault(key.rpartition("/")[0], set()).add(key)
+
+    def _close(self, key: str) -> None:
+        self.expanded.discard(key)
+        self._open_under.get(key.rpartition("/")[0], set()).discard(key)

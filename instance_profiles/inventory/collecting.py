@@ -1,7 +1,7 @@
-"""Python's garbage collector while much is being read: it would walk everything again for each page.
+"""Python's garbage collector where much is kept: it would walk everything again for each page.
 
 What a load brings is kept, so that looking for garbage among it is in vain; the walks take a third of the
-time of a load and halt the screen for a tenth of a second each.
+time of a load and halt the screen for some tenths of a second each.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-_RARELY: Final = (5_000, 10_000, 100)
-"""After so many new objects those are looked at, in a millisecond or two; those that stay are not, for they
-are what is being read."""
+_RARELY: Final = (10_000, 1, 1_000_000)
+"""After so many new objects the youngest are looked at, after so many looks those that were left each time;
+all together never."""
 
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """While it lasts, look for garbage rarely; never again among what was there before or came in it.
+    """While it lasts, look for garbage among what is new, and never again among what was there before.
 
-    To thaw that at the end, or to look through what came, would halt the screen for one long walk. What
-    nothing points at is freed all the same; only what points at itself stays.
+    What outlived two looks is set aside for good, so that no walk is longer than some milliseconds. To thaw
+    that at the end would halt the screen for one long walk. What nothing points at is freed all the same;
+    only what points at itself stays.
     """
     usual = gc.get_threshold()
     if usual == _RARELY:
@@ -32,8 +33,15 @@ def collecting_rarely() -> Iterator[None]:
         return
     gc.freeze()
     gc.set_threshold(*_RARELY)
+    gc.callbacks.append(_set_aside)
     try:
         yield
     finally:
-        gc.freeze()
+        gc.callbacks.remove(_set_aside)
         gc.set_threshold(*usual)
+        gc.freeze()
+
+
+def _set_aside(phase: str, info: Mapping[str, int]) -> None:
+    if phase == "stop" and info["generation"] > 0:
+        gc.freeze()

@@ -7,6 +7,7 @@ import msgspec
 from benchmarks.large_inventory import NOW, LargeInventory
 from instance_profiles.inventory.inventory import Inventory
 from tests.widgets.conftest import on_stage, screen_lines
+from tui.changes import Changes
 from tui.marks import Marks
 from tui.store import Store
 from tui.views.catalogue import VIEWS, tree_of
@@ -20,6 +21,7 @@ async def test_a_change_of_one_object_makes_and_draws_no_more_than_is_in_sight()
     store = Store(Inventory(lambda: NOW), lambda: NOW)
     store.take(LargeInventory(INSTANCES, INSTANCES // 10, faults=0).events())
     store.judge(NOW)
+    changes = Changes(store.inventory)
     view = next(view for view in VIEWS if view.id == "instances")
     source = tree_of(view, store, lambda: None, Marks())
     async with on_stage(ResourceTree(), size=(100, HEIGHT)) as pilot:
@@ -35,7 +37,7 @@ async def test_a_change_of_one_object_makes_and_draws_no_more_than_is_in_sight()
         instance = next(one for one in store.inventory.instances if one.instance_id == shown)
         store.inventory.put(msgspec.structs.replace(instance, state="stopping"))
         store.judge(NOW)
-        source.changed()
+        source.changed(changes.take())
         tree.source_changed()
         await pilot.pause()
         screen_lines(pilot.app)

@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.widgets.forest import Forest
-from widgets.tree_rows import NoRows, VisibleRows, nearest
+from widgets.tree_rows import NoRows, VisibleRows
 
 BRANCHES = {"a": {"b": {"c": {}, "d": {}}, "e": {}}, "f": {"g": {}}, "h": {}}
 
 
 def visible(rows: VisibleRows) -> list[tuple[str, int]]:
-    return list(zip(rows.keys, rows.depths, strict=True))
+    return [(key, rows.depth(index)) for index, key in enumerate(rows)]
 
 
 def test_only_what_is_expanded_is_visible():
@@ -45,20 +45,20 @@ def test_splicing_gives_what_reading_everything_again_gives(steps):
 
 def test_parents_and_ends():
     rows = VisibleRows(Forest(BRANCHES), {"a", "a/b", "f"})
-    assert rows.keys_above(rows.keys.index("a/b/d")) == ["a/b", "a"]
+    assert rows.keys_above(list(rows).index("a/b/d")) == ["a/b", "a"]
     assert rows.parent_of(0) is None
-    assert rows.end_of(0) == rows.keys.index("f")
+    assert rows.end_of(0) == list(rows).index("f")
     assert rows.index_of("nowhere") is None
 
 
 def test_everything_opens_level_by_level_below_the_limit():
     rows = VisibleRows(Forest(BRANCHES))
-    rows.expand_all(6)
+    assert sum(rows.opening_all(6)) == 1
     assert visible(rows) == [("a", 0), ("a/b", 1), ("a/e", 1), ("f", 0), ("f/g", 1), ("h", 0)]
-    rows.expand_all(None)
+    assert list(rows.opening_all(None))
     assert len(rows) == 8
     rows.collapse_all()
-    assert rows.keys == ["a", "f", "h"]
+    assert list(rows) == ["a", "f", "h"]
 
 
 def test_the_path_to_a_hidden_row_is_found():
@@ -74,10 +74,13 @@ def test_no_rows_at_all():
 
 
 def test_the_nearest_row_that_is_left():
-    old = ["a", "b", "c", "d"]
-    assert nearest(["x", "a", "b", "c", "d"], old, 2) == 3
-    assert nearest(["a", "b", "d"], old, 2) == 2
-    assert nearest(["a"], old, 3) == 0
-    assert nearest([], old, 3) == -1
-    assert nearest(["z"], old, 1) == 0
-    assert nearest(["z"], [], -1) == 0
+    def nearest(now: list[str], index: int, old: tuple[str, ...] = ("a", "b", "c", "d")) -> int:
+        rows = [VisibleRows(Forest({key: {} for key in keys})) for keys in (now, old)]
+        return rows[0].nearest(index, rows[1])
+
+    assert nearest(["x", "a", "b", "c", "d"], 2) == 3
+    assert nearest(["a", "b", "d"], 2) == 2
+    assert nearest(["a"], 3) == 0
+    assert nearest([], 3) == -1
+    assert nearest(["z"], 1) == 0
+    assert nearest(["z"], -1, ()) == 0

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from instance_profiles.findings.catalogue_search import told_by
 from tui import keys
+from tui.changes import Changes
+from tui.choosing import problems_chosen, refs_chosen, why_no_fix
 from tui.clipboard import copy
+from tui.filtering import Filter
 from tui.headline import status_of, title_of
 from tui.history import History
 from tui.marks import Marks
-from tui.narrowing import Narrowing
-from tui.relations import problems_of
 from tui.screens.detail import DetailPane
-from tui.search import SearchIndex, searchable
 from tui.store import MARKS, ref_key
 from tui.views.by_problem import MUTED_KEY
 from tui.views.catalogue import VIEWS, tree_of
@@ -29,25 +29,24 @@ from widgets.resource_tree import ResourceTree
 from widgets.status_strip import StatusStrip
 from widgets.text import safe
 from widgets.title_line import TitleLine
+from widgets.turns import TURN, go_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from collections.abc import Set as AbstractSet
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Resize
 
-    from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import ObjectRef
     from tui.app import IptuiApp
-    from tui.store import Mark, RefKey, Store
+    from tui.store import Mark, Store
     from tui.views.node import Node, Tree
     from widgets.severity import Glyphs
 
-SEARCHED_AT_ONCE = 3_000
-"""Objects that are searched in less time than a frame takes."""
+SHOWN_OF_SEARCH = 20_000
+"""A search opens no level that would make the tree longer than this; the headings say how many there are."""
 NARROW = 100
 """Columns below which the detail opens over the tree instead of beside it."""
 
@@ -78,16 +77,12 @@ class MainScreen(Screen[None]):
         self.read_only = read_only
         self._glyphs = glyphs
         self._view = VIEWS[1]
-        self._shown: Mark | None = None
-        self._typed = ""
-        self._found: frozenset[RefKey] | None = None
-        self._index = SearchIndex()
-        self._searched = -1
-        self._searching = asyncio.Lock()
-        self._narrowing: Narrowing | None = None
+        self._filter = Filter(store)
+        self._is_due = False
+        self._changes = Changes(store.inventory)
         self._marks = Marks()
         self._trees: dict[str, Tree] = {
-            view.id: tree_of(view, store, lambda: self._shown, self._marks) for view in VIEWS
+            view.id: tree_of(view, store, lambda: self._filter.shown, self._marks) for view in VIEWS
         }
         self._places: dict[str, tuple[frozenset[str], str | None]] = {}
 
@@ -108,7 +103,7 @@ class MainScreen(Screen[None]):
         self._tree.set_source(self._source, self._view.opened)
         self._tree.focus()
         self._draw_keys()
-        self.set_interval(1, self._draw_headline)
+        self.set_interval(1, self._keep_up)
         self._draw_headline()
 
     def on_resize(self, event: Resize) -> None:
@@ -121,23 +116,36 @@ class MainScreen(Screen[None]):
         # Whoever leaves takes the screen apart before its clock stops, perhaps just when a load ends.
         if not self.is_mounted or not self.query(ResourceTree):
             return
-        if self._typed.strip() and self._searched != self.store.inventory.revision:
-            self._search()
-        if self._is_filtered:
-            self._narrow()
         if self._marks and not self.store.loading:
             self._marks.prune(self.store)
             self._draw_keys()
+        self._draw_headline()
+        self._is_due = self._tree.is_busy
+        if not self._is_due:
+            self._draw_tree()
+            # Under a heading stands what is wrong with thousands of things; once a second is enough for that.
+            if self.selected is None or self.selected.ref is not None or not self.store.loading:
+                self._show_detail()
+
+    def on_resource_tree_settled(self, _message: ResourceTree.Settled) -> None:
+        """What changed while the tree was at work waited for its end."""
+        if self._is_due:
+            self.data_changed()
+
+    def _draw_tree(self) -> None:
+        if self._changes.inventory is not self.store.inventory:
+            self._changes = Changes(self.store.inventory)
+            changed = None
+        else:
+            changed = self._changes.take()
         for tree in self._trees.values():
-            tree.changed()
+            tree.changed(changed)
         self._tree.empty_text = self._why_empty()
         self._tree.source_changed()
-        self._draw_headline()
-        self._show_detail()
 
     def _draw_headline(self) -> None:
         self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
-        self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._shown))
+        self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._filter.shown))
 
     def _draw_keys(self) -> None:
         """The keys that matter here; how many things are marked stands with those that take them."""
@@ -154,7 +162,7 @@ class MainScreen(Screen[None]):
         trouble = self.store.why_nothing()
         if trouble and not self.store.loading:
             return f"{trouble} Then press r."
-        if self._typed or self._shown:
+        if self._filter.is_on:
             return "Nothing matches; esc shows everything again."
         return "Reading …" if self.store.loading else "There is nothing here."
 
@@ -174,21 +182,18 @@ class MainScreen(Screen[None]):
 
     def action_view(self, view_id: str) -> None:
         """Switch the tree; each view remembers its cursor and what is open."""
-        if not self._is_filtered:
-            self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
+        self._note_place()
         self._view = next(view for view in VIEWS if view.id == view_id)
-        opened, cursor = self._places.get(view_id, (self._view.opened, None))
-        self._narrow()
-        found = frozenset(self._source.keys_to_open()) if self._is_filtered else opened
-        self._tree.set_source(self._source, found, cursor)
+        self._show_source(self._places.get(view_id, (self._view.opened, None)))
         self._draw_headline()
         self._show_detail()
 
     def go_to(self, ref: ObjectRef) -> None:
         """Stand on an object in the tree of its kind, with nothing filtered away."""
-        if self._typed:
+        if self._filter.typed:
             self.query_one(FilterLine).clear()
-        self._shown = None
+        self._filter.typed, self._filter.shown = "", None
+        self._narrow()
         view = {"role": "roles", "instance": "instances"}.get(ref.kind, "instance-profiles")
         self.action_view(view)
         path = self._source.path_to(ref)
@@ -201,13 +206,13 @@ class MainScreen(Screen[None]):
         self.action_view(VIEWS[message.index].id)
 
     def on_status_strip_severity_chosen(self, message: StatusStrip.SeverityChosen) -> None:
-        self._show_only(None if message.severity == self._shown else message.severity)
+        self._show_only(None if message.severity == self._filter.shown else message.severity)
 
     def action_next_severity(self) -> None:
         """Errors, warnings, notes, unknown, and all again; marks that nothing has are passed over."""
         counts = self.store.counts()
         ring: list[Mark | None] = [None, *(mark for mark in MARKS if counts[mark])]
-        place = ring.index(self._shown) if self._shown in ring else 0
+        place = ring.index(self._filter.shown) if self._filter.shown in ring else 0
         self._show_only(ring[(place + 1) % len(ring)])
 
     def action_toggle_muted(self) -> None:
@@ -230,8 +235,23 @@ class MainScreen(Screen[None]):
         self.action_toggle_muted()
 
     def _show_only(self, mark: Mark | None) -> None:
-        self._shown = mark
+        self._filter.shown = mark
         self._filter_changed()
+
+    def _note_place(self) -> None:
+        """Remember cursor and expansion of the view, unless it shows a part of it only."""
+        if not self._source.is_narrowed:
+            self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
+
+    def _show_source(self, place: tuple[Collection[str] | None, str | None]) -> None:
+        """Show a tree from its top; a narrowed one opens as far as what was found lies."""
+        opened, cursor = place
+        self._tree.empty_text = self._why_empty()
+        if self._source.is_narrowed:
+            self._tree.set_source(self._source, (), cursor)
+            self._tree.expand_all(SHOWN_OF_SEARCH, self._source.leads_to_wanted)
+        else:
+            self._tree.set_source(self._source, opened, cursor)
 
     # -- searching ------------------------------------------------------------------------------------------
 
@@ -239,12 +259,8 @@ class MainScreen(Screen[None]):
         self.query_one(FilterLine).open()
 
     def on_filter_line_changed(self, message: FilterLine.Changed) -> None:
-        self._typed = message.value
-        if self._typed.strip():
-            self._search()
-        else:
-            self._found = None
-            self._filter_changed()
+        self._filter.typed = message.value
+        self._filter_changed()
 
     def on_filter_line_submitted(self, _message: FilterLine.Submitted) -> None:
         self._tree.focus()
@@ -252,54 +268,56 @@ class MainScreen(Screen[None]):
     def on_filter_line_cleared(self, _message: FilterLine.Cleared) -> None:
         self._tree.focus()
 
-    @property
-    def _is_filtered(self) -> bool:
-        return self._found is not None or self._shown is not None
-
-    @work(group="search", exclusive=True)
-    async def _search(self) -> None:
-        """Look through everything; beside the event loop where that would hold up keys."""
-        typed, revision = self._typed, self.store.inventory.revision
-        rules = told_by(typed)
-        told = frozenset(ref_key(one.object) for one in self.store.findings if one.rule in rules)
-        objects = searchable(self.store.inventory)
-        if len(objects) < SEARCHED_AT_ONCE:
-            found = self._index.find(objects, typed, told)
-        else:
-            async with self._searching:
-                found = await asyncio.to_thread(self._index.find, objects, typed, told)
-        self._found, self._searched = found, revision
-        self.query_one(FilterLine).show_count(len(found), len(objects))
-        self._filter_changed()
-
-    def _narrow(self) -> None:
-        """What is left of everything: what was found, and of that what has the chosen severity."""
-        wanted: AbstractSet[RefKey] = self._found if self._found is not None else frozenset()
-        if self._shown is not None:
-            marked = self.store.verdicts.with_mark(self._shown)
-            wanted = marked if self._found is None else marked & self._found
-        kept = self._shown is not None or self._found is not None
-        self._narrowing = Narrowing(self.store.inventory, wanted) if kept else None
-        for tree in self._trees.values():
-            tree.narrow(self._narrowing)
-
-    def _filter_changed(self) -> None:
+    @work(group="filter", exclusive=True)
+    async def _filter_changed(self) -> None:
         """Narrow the tree and open it as far as the found things lie; without a filter, as it was before."""
-        was_filtered = self._source.is_narrowed
+        await self._work_out()
+        self._note_place()
         cursor = self._tree.cursor_key
-        if not was_filtered and self._is_filtered:
-            self._places[self._view.id] = (self._tree.expanded, cursor)
         self._narrow()
-        opened: Collection[str] | None
-        if self._is_filtered:
-            opened = frozenset(self._source.keys_to_open())
-        else:
-            opened, before = self._places.get(self._view.id, (self._view.opened, None))
-            cursor = cursor or before
-        self._tree.empty_text = self._why_empty()
-        self._tree.set_source(self._source, opened, cursor)
+        opened, before = self._places.get(self._view.id, (self._view.opened, None))
+        self._show_source((opened, cursor or before))
         self._draw_headline()
         self._show_detail()
+
+    @work(group="filter", exclusive=True)
+    async def _filter_again(self) -> None:
+        """The same for data that changed; what a person opened or closed stays so."""
+        await self._work_out()
+        self._narrow()
+        self.data_changed()
+
+    async def _work_out(self) -> None:
+        steps = self._filter.work_out()
+        while go_on(steps):
+            await asyncio.sleep(0)
+        found = self._filter.found
+        self.query_one(FilterLine).show_count(found, None if found is None else len(self._filter.index))
+
+    def _narrow(self) -> None:
+        for tree in self._trees.values():
+            tree.narrow(self._filter.narrowing)
+
+    def _keep_up(self) -> None:
+        """Once a second: what was found follows the data, and what can be found is made ready beforehand."""
+        self._draw_headline()
+        if self.store.loading:
+            self._show_detail()
+        if any(worker.group == "filter" and not worker.is_finished for worker in self.workers):
+            return
+        if self._filter.is_old:
+            self._filter_again()
+        else:
+            self._do_chores()
+
+    @work(group="filter", exclusive=True)
+    async def _do_chores(self) -> None:
+        chores = [tree.tidy() for tree in self._trees.values()]
+        if not self.store.loading and self.store.loaded_at is not None:
+            chores.append(self._filter.index.refresh())
+        steps = chain.from_iterable(chores)
+        while go_on(steps):
+            await asyncio.sleep(TURN)
 
     # -- detail ---------------------------------------------------------------------------------------------
 
@@ -315,7 +333,7 @@ class MainScreen(Screen[None]):
             self._tree.toggle(message.key)
 
     def _show_detail(self) -> None:
-        self.query_one(DetailPane).show(self.selected, self._narrowing)
+        self.query_one(DetailPane).show(self.selected, self._filter.narrowing)
 
     def action_tab(self, step: int) -> None:
         self.query_one(DetailPane).step_tab(step)
@@ -332,9 +350,9 @@ class MainScreen(Screen[None]):
         if self.has_class("detail"):
             self.remove_class("detail")
             self._tree.focus()
-        elif self._typed:
+        elif self._filter.typed:
             self.query_one(FilterLine).clear()
-        elif self._shown is not None:
+        elif self._filter.shown is not None:
             self._show_only(None)
         else:
             self._marks.clear()
@@ -359,25 +377,12 @@ class MainScreen(Screen[None]):
 
     # -- doing ----------------------------------------------------------------------------------------------
 
-    def _problems(self) -> list[Finding]:
-        """What is wrong with what is marked, or else with what is selected."""
-        if self._marks:
-            return self._marks.problems(self.store)
-        node = self.selected
-        if node is None:
-            return []
-        if node.rule is not None:
-            ids = [one.finding for one in self._source.markable(node.key)]
-            return [finding for name in ids if name and (finding := self.store.finding(name))]
-        if node.finding is not None:
-            finding = self.store.finding(node.finding)
-            return [finding] if finding else []
-        return problems_of(self.store, node.ref)
-
     def action_fix(self) -> None:
-        problems = [finding for finding in self._problems() if finding.fixes]
+        chosen = problems_chosen(self.store, self._marks, self._source, self.selected)
+        problems = [finding for finding in chosen if finding.fixes]
         if not problems:
-            self.notify(self._why_no_fix(), markup=False, severity="information")
+            said = why_no_fix(self._marks, self.selected, chosen)
+            self.notify(said, markup=False, severity="information")
             return
         if self.app.workspace is None:
             self.notify("Wait until AWS has answered.", markup=False)
@@ -388,16 +393,6 @@ class MainScreen(Screen[None]):
             self.app.open_fix_many(problems)
         else:
             self.app.open_fix(problems)
-
-    def _why_no_fix(self) -> str:
-        node = self.selected
-        if self._marks:
-            return "Nothing that is marked has a problem that iptui can fix; esc unmarks all."
-        if node is None or node.ref is None:
-            return "Select an object first; f shows the ways to fix it."
-        if self._problems():
-            return "iptui has no fix for this; the Problem tab says what can be done."
-        return f"Nothing is wrong with {safe(node.ref.name, 60)}."
 
     def action_journal(self) -> None:
         self.app.open_journal()
@@ -427,8 +422,7 @@ class MainScreen(Screen[None]):
         self.app.session.reload()
 
     async def action_copy(self) -> None:
-        node = self.selected
-        refs = self._marks.refs() or ([node.ref] if node is not None and node.ref is not None else [])
+        refs = refs_chosen(self._marks, self.selected)
         if not refs:
             self.notify("Select an object first; c copies its ARN.", markup=False)
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.store import in_order
 from tui.views.node import Node
 from widgets.resource_tree import Row
 
@@ -33,10 +32,9 @@ def per_account(store: Store, make: Callable[[str, str], Sequence[Node]]) -> Seq
 
 def _account_row(store: Store, account: str) -> Row:
     caller = store.inventory.callers[account]
-    worst = store.verdicts.marks_in(account)
     return Row(
         label=caller.account_alias or caller.named_profile or account,
         kind="group",
         facts=account,
-        counts=in_order(worst),
+        counts=store.verdicts.tally(account),
     )

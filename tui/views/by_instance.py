@@ -41,7 +41,7 @@ def region_nodes(store: Store, under: str, account: str) -> Sequence[Node]:
 
 def _region_row(store: Store, account: str, region: str) -> Row:
     total = len(store.inventory.instances.at(account, region))
-    return marked_group_row(region, total, store.verdicts.troubled("instance", account, region).values())
+    return marked_group_row(region, total, store.verdicts.tally(account, "instance", region))
 
 
 def _members(store: Store, account: str, region: str) -> Sequence[Member]:

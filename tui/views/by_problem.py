@@ -11,7 +11,7 @@ from tui.views.node import Many, Member, Node
 from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Muted
@@ -76,7 +76,8 @@ def _rule_nodes(store: Store, mark: Mark) -> Sequence[Node]:
     for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
         key = f"problem/{mark}/{rule}"
         row = Row(label=RULES[rule].title, kind="object", facts=f"{len(found):,}", severity=mark)
-        nodes.append(Node(key, partial(_same, row), children=partial(_findings, key, found), rule=rule))
+        below = partial(_findings, store, key, mark, rule)
+        nodes.append(Node(key, partial(_same, row), children=below, rule=rule))
     return nodes
 
 
@@ -84,7 +85,9 @@ def _rule_members(store: Store, mark: Mark) -> Sequence[Member]:
     return [Member(None, mark, node.draw) for node in _rule_nodes(store, mark)]
 
 
-def _findings(under: str, found: Mapping[str, Finding]) -> Many:
+def _findings(store: Store, under: str, mark: Mark, rule: str) -> Many:
+    found = store.verdicts.rules(mark).get(rule, {})
+
     def make(finding_id: str) -> Node | None:
         finding = found.get(finding_id)
         if finding is None:
@@ -95,11 +98,8 @@ def _findings(under: str, found: Mapping[str, Finding]) -> Many:
     def kept(narrowing: Narrowing) -> set[str]:
         return {name for name, finding in found.items() if narrowing(finding.object)}
 
-    ordered = sorted(
-        found.values(), key=lambda f: (f.object.name.casefold(), f.object.region or "", f.object.id)
-    )
-    keys = [f"{under}/{finding.id}" for finding in ordered]
-    return Many(under, keys, make, opens=False, kept=kept, whole=kept)
+    keys = store.verdicts.listing(mark, rule).keys(under)
+    return Many(under, keys, make, opens=False, kept=kept, whole=lambda _: ())
 
 
 def _finding_row(finding: Finding) -> Row:

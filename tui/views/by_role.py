@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.store import in_order
 from tui.views.accounts import per_account
 from tui.views.node import Node
 from tui.views.parts import role_nodes
@@ -38,7 +39,7 @@ def _heading(store: Store, key: str, label: str, account: str, *, held: bool) ->
 
     return Node(
         key,
-        lambda: marked_group_row(label, len(listing), troubled().values()),
+        lambda: marked_group_row(label, len(listing), in_order(troubled().values())),
         children=partial(role_nodes, store, key, account, listing) if len(listing) else None,
         members=lambda: marked(store, troubled()),
     )

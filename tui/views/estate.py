@@ -13,9 +13,8 @@ from tui.views.node import Node
 from tui.views.parts import (
     group_node,
     instance_profile_nodes,
-    one_per_template,
     role_nodes,
-    template_node,
+    template_nodes,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
     profiles = inventory.instance_profiles.at(account)
     regions = store.listings.regions(account)
     instances = sum(len(inventory.instances.at(account, region)) for region in regions)
-    templates = one_per_template([v for v in inventory.launch_template_versions if v.account == account])
+    templates = store.listings.templates(account)
     return [
         Node(
             f"{under}profiles",
@@ -50,23 +49,22 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
         ),
         Node(
             f"{under}roles",
-            lambda: rows.marked_group_row("Roles", len(roles), verdicts.troubled("role", account).values()),
+            lambda: rows.marked_group_row("Roles", len(roles), verdicts.tally(account, "role")),
             children=partial(role_nodes, store, f"{under}roles", account, roles) if len(roles) else None,
             members=lambda: rows.marked(store, verdicts.troubled("role", account)),
         ),
         Node(
             f"{under}instances",
-            lambda: rows.marked_group_row(
-                "Instances", instances, verdicts.troubled_everywhere("instance", account).values()
-            ),
+            lambda: rows.marked_group_row("Instances", instances, verdicts.tally(account, "instance")),
             children=partial(region_nodes, store, f"{under}instances", account) if instances else None,
             members=lambda: rows.marked(store, verdicts.troubled_everywhere("instance", account)),
         ),
-        group_node(
-            store,
+        Node(
             f"{under}templates",
-            "Launch templates",
-            [v.ref for v in templates],
-            lambda: [template_node(store, f"{under}templates", v) for v in templates],
+            lambda: rows.marked_group_row(
+                "Launch templates", len(templates), verdicts.tally(account, "launch-template")
+            ),
+            children=partial(template_nodes, store, f"{under}templates", account) if len(templates) else None,
+            members=lambda: rows.marked(store, verdicts.troubled_everywhere("launch-template", account)),
         ),
     ]

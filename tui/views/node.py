@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from instance_profiles.findings.scope import judged
+from tui.listings import template_name
+from widgets.resource_tree import SiblingKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from instance_profiles.inventory.model import ObjectRef
+    from tui.listings import Keys
     from tui.marks import Marks
     from tui.narrowing import Narrowing
     from tui.verdicts import Mark
     from widgets.resource_tree import Row
-
-_OPENED = 400
-"""A search opens as many places as this at most; beyond it nobody reads on, and the headings say how many."""
-
 
 class Member(NamedTuple):
     """One thing below a heading that is in trouble; `ref` is None where it is no object."""
@@ -56,12 +55,19 @@ class Many:
     """
 
     under: str
-    keys: Sequence[str]
+    keys: Keys
     make: Callable[[str], Node | None]
     opens: bool
     kept: Callable[[Narrowing], Collection[str]]
     whole: Callable[[Narrowing], Collection[str]]
 
+
+_FREED = 1_000
+"""Entries that are freed between two pauses."""
+_KEPT_KINDS = frozenset(
+    ("instance-profile", "role", "instance", "association", "launch-template", "auto-scaling-group")
+)
+"""Objects whose changes an inventory tells."""
 
 Children: TypeAlias = "Sequence[Node] | Many"
 
@@ -69,7 +75,8 @@ Children: TypeAlias = "Sequence[Node] | Many"
 class Tree:
     """A view of the inventory as the tree widget wants it (`widgets.resource_tree.TreeSource`).
 
-    `made` counts the nodes made so far: no more may be made than are looked at.
+    `made` counts the nodes made so far: no more may be made than are looked at. What was made of an object
+    is kept until that changes; headings, findings and what else belongs to no object are made anew.
     """
 
     def __init__(self, make_roots: Callable[[], Sequence[Node]], marks: Marks | None = None) -> None:
@@ -77,21 +84,67 @@ class Tree:
         self._make_roots = make_roots
         self._marks = marks
         self._keep: Narrowing | None = None
+        self._whole: set[str] = set()
+        self._whole_lists: set[str] = set()
+        self._kept: dict[str, bool] = {}
         self._nodes: dict[str, Node] = {}
         self._children: dict[str, Sequence[str]] = {}
         self._many: dict[str, Many] = {}
         self._roots: Sequence[str] | None = None
-        self._whole: set[str] = set()
-        self._kept: dict[str, bool] = {}
+        self._owners: dict[str, tuple[str, ...]] = {}
+        self._above: dict[str, str] = {}
+        self._of_object: dict[str, list[str]] = {}
+        self._loose: set[str] = set()
+        self._before: tuple[dict[str, Node], dict[str, Many]] = ({}, {})
+        self._litter: list[dict[str, Any]] = []
 
-    def changed(self) -> None:
-        """The data behind the tree changed: forget what was made from it."""
-        self._nodes.clear()
-        self._children.clear()
-        self._many.clear()
-        self._whole.clear()
-        self._kept.clear()
+    def changed(self, ids: frozenset[str] | None = None) -> None:
+        """The data behind the tree changed, of the objects with these ids or (None) of all.
+
+        Who still shows what was there before gets it until the next change.
+        """
+        if ids is None or self._keep is not None:
+            before = (self._nodes, self._many) if self._nodes else self._before
+            self._throw_away(self._before[0], self._children, self._owners, self._above, self._of_object)
+            self._forget()
+            self._before = before
+            return
+        loose, self._loose = self._loose, set()
+        dropped: dict[str, Node] = {}
+        for keys in (loose, *(self._of_object.pop(name, ()) for name in ids)):
+            for key in keys:
+                self._drop(key, dropped)
+        self._before = (dropped, self._many)
+        self._many = {}
         self._roots = None
+
+    def _forget(self) -> None:
+        self._nodes, self._many, self._roots = {}, {}, None
+        self._children, self._owners, self._above, self._of_object = {}, {}, {}, {}
+        self._loose = set()
+        self._whole.clear()
+        self._whole_lists.clear()
+        self._kept.clear()
+
+    def tidy(self) -> Iterator[None]:
+        """Free what was thrown away, in small steps: all at once it would hold keys up."""
+        while self._litter:
+            for _ in range(min(_FREED, len(self._litter[-1]))):
+                self._litter[-1].popitem()
+            if not self._litter[-1]:
+                self._litter.pop()
+            yield
+
+    def _throw_away(self, *kept: dict[str, Any]) -> None:
+        self._litter += [one for one in kept if len(one) > _FREED]
+
+    def _drop(self, key: str, dropped: dict[str, Node]) -> None:
+        node = self._nodes.pop(key, None)
+        if node is not None:
+            dropped[key] = node
+        self._children.pop(key, None)
+        self._children.pop(self._above.pop(key, ""), None)
+        self._owners.pop(key, None)
 
     def narrow(self, keep: Narrowing | None) -> None:
         """Show only what `keep` wants, what contains it and what it contains; None shows all."""
@@ -108,16 +161,18 @@ class Tree:
         known = self._nodes.get(key)
         if known is None:
             under, _, name = key.rpartition("/")
-            many = self._many.get(under)
+            many = self._many_at(under)
             known = many.make(name) if many is not None else None
             if known is not None:
-                self.made += 1
-                self._nodes[key] = known
-        return known
+                self._note(known, under)
+        return known or self._before[0].get(key)
+
+    def _many_at(self, under: str) -> Many | None:
+        return self._many.get(under) or self._before[1].get(under)
 
     def roots(self) -> Sequence[str]:
         if self._roots is None:
-            self._roots = self._register(self._make_roots(), whole=False)
+            self._roots = self._register(self._make_roots(), "", whole=False)
         return self._roots
 
     def children(self, key: str) -> Sequence[str]:
@@ -125,13 +180,14 @@ class Tree:
         if known is None:
             node = self.node(key)
             made = node.children() if node is not None and node.children else ()
-            known = self._children[key] = self._register(made, whole=key in self._whole)
+            known = self._children[key] = self._register(made, key, whole=self._is_whole(key))
         return known
 
     def has_children(self, key: str) -> bool:
         node = self._nodes.get(key)
-        if node is None and (many := self._many.get(key.rpartition("/")[0])) is not None:
+        if node is None and (many := self._many_at(key.rpartition("/")[0])) is not None:
             return many.opens
+        node = node or self._before[0].get(key)
         return node is not None and node.children is not None
 
     def row(self, key: str) -> Row:
@@ -155,22 +211,9 @@ class Tree:
         below = self.markable(key)
         return bool(below) and all(marks.holds(one) for one in below)
 
-    def keys_to_open(self) -> Iterator[str]:
-        """The places that have to be open for the kept objects to be in sight, as far as a person reads."""
-        if self._keep is None:
-            return
-        level, opened = list(self.roots()), 0
-        while level and opened < _OPENED:
-            below: list[str] = []
-            for key in level:
-                if key in self._whole or not self.has_children(key):
-                    continue
-                yield key
-                opened += 1
-                if opened >= _OPENED:
-                    break
-                below.extend(self.children(key))
-            level = below
+    def leads_to_wanted(self, key: str) -> bool:
+        """Whether a place has to be open for what is wanted below it to be in sight."""
+        return self.has_children(key) and not self._is_whole(key)
 
     def path_to(self, ref: ObjectRef) -> tuple[str, ...]:
         """The keys from a root down to the own row of an object; empty where the tree has none.
@@ -180,8 +223,6 @@ class Tree:
         level: list[tuple[str, ...]] = [(key,) for key in self.roots()]
         while level:
             for path in level:
-                if path[-1].rpartition("/")[2] != ref.id and path[-1] not in self._nodes:
-                    continue
                 node = self.node(path[-1])
                 if node is not None and node.ref is not None and judged(node.ref) == judged(ref):
                     return path
@@ -189,40 +230,64 @@ class Tree:
                 (*path, key)
                 for path in level
                 if self._is_heading(path[-1])
-                for key in self.children(path[-1])
+                for key in self._may_be(ref, self.children(path[-1]))
             ]
         return ()
+
+    def _may_be(self, ref: ObjectRef, keys: Sequence[str]) -> Sequence[str]:
+        """Of a long list, the keys that the object would have."""
+        if not isinstance(keys, SiblingKeys):
+            return keys
+        names = (ref.id, template_name(str(ref.region), ref.id))
+        return [key for name in names if keys.find(key := f"{keys.under}/{name}") is not None]
 
     def _is_heading(self, key: str) -> bool:
         node = self._nodes.get(key)
         return node is not None and node.ref is None and node.children is not None
 
-    def _register(self, nodes: Sequence[Node] | Many, *, whole: bool) -> Sequence[str]:
+    def _register(self, nodes: Sequence[Node] | Many, under: str, *, whole: bool) -> Sequence[str]:
         """Remember nodes by key; below a kept object (`whole`) everything stays."""
         if isinstance(nodes, Many):
             return self._register_many(nodes, whole=whole)
         keys = []
         for node in nodes:
-            self.made += 1
             if whole:
                 self._whole.add(node.key)
             elif self._keep is not None and not self._is_kept(node):
                 continue
-            self._nodes[node.key] = node
+            self._note(node, under)
             keys.append(node.key)
         return keys
 
+    def _note(self, node: Node, under: str) -> None:
+        """Keep a node, with what it rests on: the object that it stands for and those it is below of."""
+        self.made += 1
+        key, ref = node.key, node.ref
+        self._nodes[key] = node
+        owners = self._owners.get(under, ())
+        if ref is not None and ref.kind in _KEPT_KINDS and node.finding is None and ref.id not in owners:
+            owners = (*owners, ref.id)
+        if not owners:
+            self._loose.add(key)
+            return
+        self._owners[key] = owners
+        self._above[key] = under
+        for name in owners:
+            self._of_object.setdefault(name, []).append(key)
+
     def _register_many(self, many: Many, *, whole: bool) -> Sequence[str]:
         self._many[many.under] = many
-        if whole or self._keep is None:
-            if whole:
-                self._whole.update(many.keys)
-            return many.keys
-        kept, cut = many.kept(self._keep), len(many.under) + 1
-        keys = [key for key in many.keys if key[cut:] in kept] if kept else []
-        own = many.whole(self._keep)
-        self._whole.update(key for key in keys if key[cut:] in own)
-        return keys
+        if whole:
+            self._whole_lists.add(many.under)
+        return many.keys if whole or self._keep is None else many.keys.kept(many.kept(self._keep))
+
+    def _is_whole(self, key: str) -> bool:
+        """Whether everything below a place stays, because the place itself is wanted."""
+        if self._keep is None or key in self._whole:
+            return self._keep is not None
+        under, _, name = key.rpartition("/")
+        many = self._many.get(under)
+        return many is not None and (under in self._whole_lists or name in many.whole(self._keep))
 
     def _is_kept(self, node: Node) -> bool:
         known = self._kept.get(node.key)
@@ -237,8 +302,5 @@ class Tree:
 
     def _keeps_any(self, below: Sequence[Node] | Many) -> bool:
         if isinstance(below, Many):
-            if self._keep is None:
-                return True
-            kept, cut = below.kept(self._keep), len(below.under) + 1
-            return bool(kept) and any(key[cut:] in kept for key in below.keys)
+            return self._keep is None or below.keys.keeps_any(below.kept(self._keep))
         return any(self._is_kept(child) for child in below)

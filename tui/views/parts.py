@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.listings import template_name
 from tui.views import rows
 from tui.views.node import Many, Node
 from widgets.resource_tree import Row
@@ -222,8 +223,26 @@ def one_per_template(versions: Sequence[LaunchTemplateVersion]) -> list[LaunchTe
     return sorted(chosen.values(), key=lambda v: (by_name(v.ref), v.region))
 
 
+def template_nodes(store: Store, under: str, account: str) -> Many:
+    """All launch templates of an account, as far as versions of them were read."""
+
+    def make(name: str) -> Node | None:
+        region, _, template_id = name.partition(":")
+        versions = one_per_template(store.inventory.versions_with(account, region, template_id))
+        return template_node(store, under, versions[0]) if versions else None
+
+    return Many(
+        under,
+        store.listings.templates(account).keys(under),
+        make,
+        opens=True,
+        kept=lambda narrowing: narrowing.templates,
+        whole=lambda narrowing: narrowing.own_templates,
+    )
+
+
 def template_node(store: Store, under: str, version: LaunchTemplateVersion) -> Node:
-    key = f"{under}/{version.region}/{version.launch_template_id}"
+    key = f"{under}/{template_name(version.region, version.launch_template_id)}"
     return Node(
         key,
         partial(rows.template_row, store, version),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.below import below, worst_shown
-from tui.store import in_order, mark_of, ref_key
+from tui.store import mark_of, ref_key
 from tui.views.node import Member
 from tui.words import ago, counted
 from widgets.resource_tree import Row
@@ -37,9 +37,9 @@ def group_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     return Row(label=label, kind="group", total=len(refs), counts=store.object_counts(refs))
 
 
-def marked_group_row(label: str, total: int, marks: Iterable[Mark]) -> Row:
-    """The same for a long list, from the marks of those that are in trouble."""
-    return Row(label=label, kind="group", total=total, counts=in_order(marks))
+def marked_group_row(label: str, total: int, counts: Mapping[Mark, int]) -> Row:
+    """The same for a long list, from how many are in which trouble."""
+    return Row(label=label, kind="group", total=total, counts=counts)
 
 
 def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
@@ -58,9 +58,9 @@ def troubled(store: Store, refs: Sequence[ObjectRef]) -> Sequence[Member]:
 
 def marked(store: Store, marks: Mapping[Judged, Mark]) -> Sequence[Member]:
     """Members of a long list by name, from the marks of those that are in trouble."""
-    refs = [store.verdicts.of(about)[0].object for about in marks]
-    refs.sort(key=lambda ref: (ref.name.casefold(), ref.id))
-    return troubled(store, refs)
+    refs = [(mark, store.verdicts.of(about)[0].object) for about, mark in marks.items()]
+    refs.sort(key=lambda one: (one[1].name.casefold(), one[1].id))
+    return [Member(ref, mark, partial(object_row, store, ref)) for mark, ref in refs]
 
 
 def field_row(label: str, value: str) -> Row:
@@ -148,4 +148,4 @@ def instance_profile_members(store: Store, account: str) -> Sequence[Member]:
 def instance_profiles_row(store: Store, account: str) -> Row:
     """The heading of the instance profiles; it counts each by the worst thing on its row."""
     total = len(store.inventory.instance_profiles.at(account))
-    return marked_group_row("Instance profiles", total, store.profile_marks(account).values())
+    return marked_group_row("Instance profiles", total, store.profile_tally(account))

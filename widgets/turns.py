@@ -1,0 +1,24 @@
+"""Long work in short turns: what would hold keys up is done step by step, and the loop turns in between."""
+
+from __future__ import annotations
+
+from time import thread_time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TURN = 0.008
+"""Seconds of work after which keys get their turn."""
+
+
+def go_on(steps: Iterator[object], seconds: float = TURN) -> bool:
+    """Take steps until so many seconds of this thread are used; whether there may be more.
+
+    The thread's own time counts: it is not put off by what else the machine does.
+    """
+    until = thread_time() + seconds
+    for _ in steps:
+        if thread_time() >= until:
+            return True
+    return False
