@@ -7,22 +7,18 @@ import signal
 import time
 from collections import deque
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Key
 
 from config.themes import chosen_theme, themes, variables_for
-from instance_profiles.findings.muting import ended, said_ended
-from instance_profiles.inventory.inventory import Inventory
 from tui import keys
 from tui.commands.exits import Exit
-from tui.mutes import mutes_of
-from tui.screens.help import HelpScreen
-from tui.screens.main import MainScreen
-from tui.session import Session
-from tui.store import Store
+from tui.screens.opening import OpeningScreen
 from widgets.severity import ASCII, UNICODE
 from widgets.text import safe
 
@@ -37,6 +33,9 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
     from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
+    from tui.screens.main import MainScreen
+    from tui.session import Session
+    from tui.store import Store
     from tui.workspace import Workspace
 
 FRAME_SECONDS = 0.1
@@ -47,10 +46,21 @@ TAKING_SECONDS = 0.008
 JUDGING_SECONDS = 0.008
 RECALLING_SECONDS = 0.025
 """How long one turn may take for each; keys wait for no more than that and one frame."""
+ASKING = ("tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
+SHOWING = ("tui.screens.main",)
+"""What is imported after the first frame: what asks AWS, then, while the answer is on its way, the rest."""
 
 
 class IptuiApp(App[int]):
-    """`open_workspace` makes the connection to AWS; tests give their own."""
+    """`open_workspace` makes the connection to AWS, `prepare` is called before that, beside the event loop.
+
+    Nothing that the first frame does not show is imported before it; `store`, `session` and `main` are made
+    after it, and none of their messages comes before them.
+    """
+
+    store: Store
+    session: Session
+    main: MainScreen
 
     TITLE = "iptui"
     ENABLE_COMMAND_PALETTE = True
@@ -62,15 +72,18 @@ class IptuiApp(App[int]):
         self,
         resolved: ResolvedSettings,
         open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
+        prepare: Callable[[], object] | None = None,
     ) -> None:
         # Without colours Textual chooses its filter here; a theme that is set later would be too late.
         super().__init__(ansi_color=True if resolved.settings.no_color else None)
         self.resolved = resolved
-        self.store = Store(Inventory(), mutes=mutes_of(resolved.settings))
         self.workspace: Workspace | None = None
-        self.session = Session(open_workspace, self.post_message)
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
-        self.main = MainScreen(self.store, self.glyphs, read_only=resolved.settings.read_only)
+        self._open_workspace = open_workspace
+        self._prepare = prepare
+        self.opening = OpeningScreen(
+            self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only
+        )
         self._pending: deque[LoadEvent] = deque()
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
@@ -81,26 +94,26 @@ class IptuiApp(App[int]):
         self._unjudged = False
         for theme in themes():
             self.register_theme(theme)
+        self.use_command_palette = False  # not over the opening
+        # Before the first frame: to change it later is to read all styles once more.
+        self.theme = chosen_theme(resolved.settings.theme, no_color=resolved.settings.no_color)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variables_for(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
-        return self.main
+        return self.opening
 
     def on_mount(self) -> None:
-        settings = self.resolved.settings
-        self.theme = chosen_theme(settings.theme, no_color=settings.no_color)
-        if settings.keymap:
-            self.set_keymap(settings.keymap)
-        self.set_interval(TURN_SECONDS, self._take_turn)
-        self.call_after_refresh(self._start_session)
+        if self.resolved.settings.keymap:
+            self.set_keymap(self.resolved.settings.keymap)
+        self.call_after_refresh(self._start)
         # As with a key: the terminal is put in order first.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, Exit.TERMINATED)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        if screen is self.main:
+        if screen is not self.opening and screen is self.main:
             for command in keys.MAIN:
                 action = command.action
                 yield SystemCommand(
@@ -115,8 +128,32 @@ class IptuiApp(App[int]):
 
     # -- loading -------------------------------------------------------------------------------------------
 
-    def _start_session(self) -> None:
+    @work(group="start")
+    async def _start(self) -> None:
+        """Import, beside the event loop, and open what the first frame did not need."""
+        if self._prepare is not None:
+            await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(_draw_in, ASKING)
+        from instance_profiles.inventory.inventory import Inventory  # drawn in just now, as those below
+        from tui.mutes import mutes_of
+        from tui.session import Session
+        from tui.store import Store
+
+        settings = self.resolved.settings
+        self.store = Store(Inventory(), mutes=mutes_of(settings))
+        self.session = Session(self._open_workspace, self.post_message)
         self._run_session()
+        await asyncio.to_thread(_draw_in, SHOWING)
+        from tui.screens.main import MainScreen
+
+        self.main = MainScreen(self.store, self.glyphs, read_only=settings.read_only)
+        await self.push_screen(self.main)
+        self.use_command_palette = self.ENABLE_COMMAND_PALETTE
+        self.set_interval(TURN_SECONDS, self._take_turn)
+        for key in self.opening.typed:
+            # One after the other, as each may move the focus for the next.
+            await asyncio.sleep(TURN_SECONDS)
+            self.post_message(Key(key.key, key.character))
 
     @work(group="session", exclusive=True)
     async def _run_session(self) -> None:
@@ -148,6 +185,11 @@ class IptuiApp(App[int]):
         self._ending = True
 
     def _tell_ended_mutes(self) -> None:
+        from instance_profiles.findings.muting import (
+            ended,
+            said_ended,
+        )  # the rules, not before the first frame
+
         for mute in ended(self.store.mutes, self.store.today()):
             self.notify(safe(said_ended(mute)), markup=False, severity="warning", timeout=15)
 
@@ -157,7 +199,7 @@ class IptuiApp(App[int]):
     def on_load_broke(self, message: LoadBroke) -> None:
         self.store.loading = False
         self.store.trouble = message.sentence
-        self.main.data_changed()
+        self._drawn = None
 
     def _take_turn(self) -> None:
         """Take in some of what arrived, judge some of what that changed, draw; no key waits for all of it.
@@ -295,6 +337,8 @@ class IptuiApp(App[int]):
             self.main.go_to(chosen)
 
     def open_help(self) -> None:
+        from tui.screens.help import HelpScreen  # as above
+
         self.push_screen(HelpScreen(self.glyphs, self.resolved.settings.keymap))
 
     async def look_again(self, refs: Iterable[ObjectRef]) -> None:
@@ -306,9 +350,16 @@ class IptuiApp(App[int]):
 
 
 def run(
-    resolved: ResolvedSettings, open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]]
+    resolved: ResolvedSettings,
+    open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
+    prepare: Callable[[], object] | None = None,
 ) -> int:
     """Show the screen until it is left; the exit code."""
-    app = IptuiApp(resolved, open_workspace)
+    app = IptuiApp(resolved, open_workspace, prepare)
     result = app.run()
     return app.return_code or result or 0
+
+
+def _draw_in(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)

@@ -29,6 +29,7 @@ from instance_profiles.inventory.reread import reread
 from instance_profiles.inventory.snapshot import Snapshots, places_of
 from tui.memory import Memory
 from tui.mutes import mutes_of
+from tui.starting import started
 from tui.transitions import undecided
 
 if TYPE_CHECKING:
@@ -263,6 +264,7 @@ async def open_workspace(
     """
     if demo is not None:
         await demo.wait_ready()
+    started()
     buckets: Buckets = {}
     async with AsyncExitStack() as stack:
         accounts = [

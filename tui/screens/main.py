@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from instance_profiles.findings.catalogue_search import told_by
@@ -18,6 +17,7 @@ from tui.marks import Marks
 from tui.narrowing import Narrowing
 from tui.relations import problems_of
 from tui.screens.detail import DetailPane
+from tui.screens.frame import EMPTY_TEXT, FIRST_VIEW, FRAME_CSS, NARROW, framed
 from tui.search import SearchIndex, searchable
 from tui.store import MARKS, ref_key
 from tui.views.by_problem import MUTED_KEY
@@ -48,25 +48,15 @@ if TYPE_CHECKING:
 
 SEARCHED_AT_ONCE = 3_000
 """Objects that are searched in less time than a frame takes."""
-NARROW = 100
-"""Columns below which the detail opens over the tree instead of beside it."""
 
 
 class MainScreen(Screen[None]):
-    DEFAULT_CSS = """
-    MainScreen {
-        #body { height: 1fr; padding-top: 1; }
-        #left { width: 54%; }
-        DetailPane { width: 1fr; border-left: solid $iptui-guide; padding: 0 1 0 2; }
-    }
-    MainScreen.narrow {
-        #left { width: 100%; }
-        DetailPane { display: none; }
-    }
-    MainScreen.narrow.detail {
-        #left { display: none; }
-        DetailPane { display: block; width: 100%; border-left: none; }
-    }
+    DEFAULT_CSS = f"""
+    MainScreen {{ {FRAME_CSS} }}
+    MainScreen.narrow.detail {{
+        #left {{ display: none; }}
+        #right {{ display: block; width: 100%; border-left: none; }}
+    }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in keys.MAIN]
 
@@ -77,7 +67,7 @@ class MainScreen(Screen[None]):
         self.store = store
         self.read_only = read_only
         self._glyphs = glyphs
-        self._view = VIEWS[1]
+        self._view = VIEWS[FIRST_VIEW]
         self._shown: Mark | None = None
         self._typed = ""
         self._found: frozenset[RefKey] | None = None
@@ -95,14 +85,10 @@ class MainScreen(Screen[None]):
         return self.app.workspace.journal if self.app.workspace else None
 
     def compose(self) -> ComposeResult:
-        yield TitleLine(glyphs=self._glyphs)
-        yield StatusStrip([(str(n), view.title) for n, view in enumerate(VIEWS, 1)], glyphs=self._glyphs)
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield FilterLine()
-                yield ResourceTree(empty_text="Looking for credentials …", glyphs=self._glyphs)
-            yield DetailPane(self.store, self._glyphs, History(self._journal))
-        yield KeyBar()
+        tree = ResourceTree(empty_text=EMPTY_TEXT, glyphs=self._glyphs)
+        detail = DetailPane(self.store, self._glyphs, History(self._journal))
+        detail.id = "right"
+        return framed(FilterLine(), tree, right=detail, glyphs=self._glyphs)
 
     def on_mount(self) -> None:
         self._tree.set_source(self._source, self._view.opened)
@@ -140,14 +126,12 @@ class MainScreen(Screen[None]):
 
     def _draw_keys(self) -> None:
         """The keys that matter here; how many things are marked stands with those that take them."""
-        keymap = self.app.resolved.settings.keymap
         number = len(self._marks)
-        words: dict[str, str | None] = {command.id: command.bar for command in keys.MAIN}
+        words: dict[str, str | None] = {}
         if number:
-            words |= {"fix": f"fix {number} marked", "copy": f"copy {number}", "reload": None}
+            words = {"fix": f"fix {number} marked", "copy": f"copy {number}", "reload": None}
             words["back"] = "unmark"
-        pairs = [(keymap.get(c.id, c.key), words[c.id]) for c in keys.MAIN if words.get(c.id)]
-        self.query_one(KeyBar).show([(key, word) for key, word in pairs if word])
+        self.query_one(KeyBar).show(keys.on_bar(self.app.resolved.settings.keymap, words))
 
     def _why_empty(self) -> str:
         trouble = self.store.why_nothing()
