@@ -32,7 +32,16 @@ if TYPE_CHECKING:
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
-    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
+    from tui.messages import (
+        Arrived,
+        LoadBroke,
+        LoadEnded,
+        LoadStarted,
+        Recalled,
+        RecallEnded,
+        Reread,
+        WorkspaceOpened,
+    )
     from tui.screens.main import MainScreen
     from tui.session import Session
     from tui.store import Store
@@ -88,6 +97,7 @@ class IptuiApp(App[int]):
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
         self._recalled: deque[LoadEvent] = deque()
+        self._recalling = False
         self._recalled_regions: dict[str, list[str | None]] = {}
         self._ending = False
         self._has_ended = False
@@ -174,12 +184,16 @@ class IptuiApp(App[int]):
         """Show the last time's data first; what arrives meanwhile waits for it to be judged."""
         if self.store.loaded_at is not None and self.store.as_of is None:
             return
-        self._recalled.append(message.caller)
-        for place in message.places:
-            self._recalled.extend(place.batches())
-            self._recalled_regions.setdefault(message.caller.account, []).append(place.region)
-        read_at = min(place.read_at for place in message.places)
-        self.store.as_of = min(read_at, self.store.as_of or read_at)
+        place, regions = message.place, self._recalled_regions.setdefault(message.caller.account, [])
+        if not regions:
+            self._recalled.append(message.caller)
+        self._recalled.extend(place.batches())
+        regions.append(place.region)
+        self._recalling = True
+        self.store.as_of = min(place.read_at, self.store.as_of or place.read_at)
+
+    def on_recall_ended(self, _message: RecallEnded) -> None:
+        self._recalling = False
 
     def on_load_ended(self, _message: LoadEnded) -> None:
         self._ending = True
@@ -207,7 +221,8 @@ class IptuiApp(App[int]):
         A reload is judged at its end: until then what is half new and half old would say things that nobody
         has to put right.
         """
-        recalling = bool(self._recalled) or (self._recalled_regions and self.store.loaded_at is None)
+        recalling = self._recalling or bool(self._recalled)
+        recalling = recalling or (bool(self._recalled_regions) and self.store.loaded_at is None)
         arriving = self._recalled if recalling else self._pending
         until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
         while arriving:
@@ -216,11 +231,13 @@ class IptuiApp(App[int]):
             if time.monotonic() >= until:
                 break
         is_read = self._ending and not self._pending and not recalling
-        if self._unjudged and (is_read or not self.store.loading or self.store.loaded_at is None):
+        if self._unjudged and (
+            is_read or recalling or not self.store.loading or self.store.loaded_at is None
+        ):
             until = time.monotonic() + JUDGING_SECONDS
             done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
             self._unjudged = not done
-        if recalling and not self._recalled and not self._unjudged:
+        if recalling and not self._recalling and not self._recalled and not self._unjudged:
             self.store.loaded_at = self.store.as_of
         elif is_read and not self._unjudged:
             self._end_load()
