@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.inventory.snapshot import Snapshots
+
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
+    import pytest
+
+    from instance_profiles.inventory.snapshot import Place
     from tests.tui.seeing import Seen
 
     Iptui = Callable[..., AbstractAsyncContextManager[Seen]]
@@ -46,3 +51,21 @@ async def test_nothing_is_kept_where_that_is_turned_off(instances_later: asyncio
         await at.until(lambda: at.app.store.inventory.callers, "waited for the caller")
         assert at.app.store.as_of is None
         assert not len(at.app.store.inventory.instances)
+
+
+async def test_the_files_are_read_once_though_the_caller_is_told_again_with_the_name_of_its_account(
+    instances_later: asyncio.Event, iptui: Iptui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instances_later.set()
+    await one_whole_run(iptui)
+    asked: list[str] = []
+    read = Snapshots.read
+
+    def counted(snapshots: Snapshots, account: str) -> Iterator[Place]:
+        asked.append(account)
+        return read(snapshots, account)
+
+    monkeypatch.setattr(Snapshots, "read", counted)
+    async with iptui() as at:
+        assert "acme-test" in at.text
+        assert asked == list(at.app.store.inventory.callers)
