@@ -7,24 +7,19 @@ import signal
 import time
 from collections import deque
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import InputEvent
+from textual.events import InputEvent, Key
 
 from config.themes import chosen_theme, themes, variables_for
-from instance_profiles.findings.muting import ended, said_ended
-from instance_profiles.inventory.inventory import Inventory
 from tui import keys
 from tui.commands.exits import Exit
-from tui.mutes import mutes_of
 from tui.recalling import Recalling
-from tui.screens.help import HelpScreen
-from tui.screens.main import MainScreen
-from tui.session import Session
-from tui.store import Store
+from tui.screens.opening import OpeningScreen
 from widgets.severity import ASCII, UNICODE
 from widgets.text import safe
 
@@ -39,7 +34,19 @@ if TYPE_CHECKING:
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import LoadEvent, ObjectRef
-    from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
+    from tui.messages import (
+        Arrived,
+        LoadBroke,
+        LoadEnded,
+        LoadStarted,
+        Recalled,
+        RecallEnded,
+        Reread,
+        WorkspaceOpened,
+    )
+    from tui.screens.main import MainScreen
+    from tui.session import Session
+    from tui.store import Store
     from tui.workspace import Workspace
 
 FRAME_SECONDS = 0.1
@@ -54,10 +61,21 @@ REST_SECONDS = 0.006
 """Between turns while there is more: what a key sets off goes through many small steps, and needs a gap."""
 KEY_SECONDS = 0.15
 """So long after a key turns stay rare, whatever is waiting."""
+ASKING = ("tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
+SHOWING = ("tui.screens.main",)
+"""What is imported after the first frame: what asks AWS, then, while the answer is on its way, the rest."""
 
 
 class IptuiApp(App[int]):
-    """`open_workspace` makes the connection to AWS; tests give their own."""
+    """`open_workspace` makes the connection to AWS, `prepare` is called before that, beside the event loop.
+
+    Nothing that the first frame does not show is imported before it; `store`, `session` and `main` are made
+    after it, and none of their messages comes before them.
+    """
+
+    store: Store
+    session: Session
+    main: MainScreen
 
     TITLE = "iptui"
     ENABLE_COMMAND_PALETTE = True
@@ -69,19 +87,23 @@ class IptuiApp(App[int]):
         self,
         resolved: ResolvedSettings,
         open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
+        prepare: Callable[[], object] | None = None,
     ) -> None:
         # Without colours Textual chooses its filter here; a theme that is set later would be too late.
         super().__init__(ansi_color=True if resolved.settings.no_color else None)
         self.resolved = resolved
-        self.store = Store(Inventory(), mutes=mutes_of(resolved.settings))
         self.workspace: Workspace | None = None
-        self.session = Session(open_workspace, self.post_message)
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
-        self.main = MainScreen(self.store, self.glyphs, read_only=resolved.settings.read_only)
+        self._open_workspace = open_workspace
+        self._prepare = prepare
+        self.opening = OpeningScreen(
+            self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only
+        )
         self._pending: deque[LoadEvent] = deque()
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
         self._recalled = Recalling()
+        self._recalling = False
         self._recalled_regions: dict[str, list[str | None]] = {}
         self._ending = False
         self._has_ended = False
@@ -89,26 +111,26 @@ class IptuiApp(App[int]):
         self._pressed_at = 0.0
         for theme in themes():
             self.register_theme(theme)
+        self.use_command_palette = False  # not over the opening
+        # Before the first frame: to change it later is to read all styles once more.
+        self.theme = chosen_theme(resolved.settings.theme, no_color=resolved.settings.no_color)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variables_for(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
-        return self.main
+        return self.opening
 
     def on_mount(self) -> None:
-        settings = self.resolved.settings
-        self.theme = chosen_theme(settings.theme, no_color=settings.no_color)
-        if settings.keymap:
-            self.set_keymap(settings.keymap)
-        self._take_turns()
-        self.call_after_refresh(self._start_session)
+        if self.resolved.settings.keymap:
+            self.set_keymap(self.resolved.settings.keymap)
+        self.call_after_refresh(self._start)
         # As with a key: the terminal is put in order first.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, Exit.TERMINATED)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        if screen is self.main:
+        if screen is not self.opening and screen is self.main:
             for command in keys.MAIN:
                 action = command.action
                 yield SystemCommand(
@@ -123,8 +145,32 @@ class IptuiApp(App[int]):
 
     # -- loading -------------------------------------------------------------------------------------------
 
-    def _start_session(self) -> None:
+    @work(group="start")
+    async def _start(self) -> None:
+        """Import, beside the event loop, and open what the first frame did not need."""
+        if self._prepare is not None:
+            await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(_draw_in, ASKING)
+        from instance_profiles.inventory.inventory import Inventory  # drawn in just now, as those below
+        from tui.mutes import mutes_of
+        from tui.session import Session
+        from tui.store import Store
+
+        settings = self.resolved.settings
+        self.store = Store(Inventory(), mutes=mutes_of(settings))
+        self.session = Session(self._open_workspace, self.post_message)
         self._run_session()
+        await asyncio.to_thread(_draw_in, SHOWING)
+        from tui.screens.main import MainScreen
+
+        self.main = MainScreen(self.store, self.glyphs, read_only=settings.read_only)
+        await self.push_screen(self.main)
+        self.use_command_palette = self.ENABLE_COMMAND_PALETTE
+        self._take_turns()
+        for key in self.opening.typed:
+            # One after the other, as each may move the focus for the next.
+            await asyncio.sleep(TURN_SECONDS)
+            self.post_message(Key(key.key, key.character))
 
     @work(group="session", exclusive=True)
     async def _run_session(self) -> None:
@@ -145,17 +191,26 @@ class IptuiApp(App[int]):
         """Show the last time's data first; what arrives meanwhile waits for it to be judged."""
         if self.store.loaded_at is not None and self.store.as_of is None:
             return
-        self._recalled.add((message.caller,))
-        for place in message.places:
-            self._recalled.add(place.batches())
-            self._recalled_regions.setdefault(message.caller.account, []).append(place.region)
-        read_at = min(place.read_at for place in message.places)
-        self.store.as_of = min(read_at, self.store.as_of or read_at)
+        place, regions = message.place, self._recalled_regions.setdefault(message.caller.account, [])
+        if not regions:
+            self._recalled.add((message.caller,))
+        self._recalled.add(place.batches())
+        regions.append(place.region)
+        self._recalling = True
+        self.store.as_of = min(place.read_at, self.store.as_of or place.read_at)
+
+    def on_recall_ended(self, _message: RecallEnded) -> None:
+        self._recalling = False
 
     def on_load_ended(self, _message: LoadEnded) -> None:
         self._ending = True
 
     def _tell_ended_mutes(self) -> None:
+        from instance_profiles.findings.muting import (
+            ended,
+            said_ended,
+        )  # the rules, not before the first frame
+
         for mute in ended(self.store.mutes, self.store.today()):
             self.notify(safe(said_ended(mute)), markup=False, severity="warning", timeout=15)
 
@@ -165,7 +220,7 @@ class IptuiApp(App[int]):
     def on_load_broke(self, message: LoadBroke) -> None:
         self.store.loading = False
         self.store.trouble = message.sentence
-        self.main.data_changed()
+        self._drawn = None
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
@@ -185,7 +240,8 @@ class IptuiApp(App[int]):
         A reload is judged at its end: until then what is half new and half old would say things that nobody
         has to put right.
         """
-        recalling = bool(self._recalled) or (self._recalled_regions and self.store.loaded_at is None)
+        recalling = self._recalling or bool(self._recalled)
+        recalling = recalling or (bool(self._recalled_regions) and self.store.loaded_at is None)
         arriving: Recalling | deque[LoadEvent] = self._recalled if recalling else self._pending
         until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
         while arriving:
@@ -194,12 +250,12 @@ class IptuiApp(App[int]):
             if time.monotonic() >= until:
                 break
         is_read = self._ending and not self._pending and not recalling
-        is_due = is_read or not self.store.loading or self.store.loaded_at is None
+        is_due = is_read or recalling or not self.store.loading or self.store.loaded_at is None
         if self._unjudged and is_due:
             until = time.monotonic() + JUDGING_SECONDS
             done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
             self._unjudged = not done
-        if recalling and not self._recalled and not self._unjudged:
+        if recalling and not self._recalling and not self._recalled and not self._unjudged:
             self.store.loaded_at = self.store.as_of
         elif is_read and not self._unjudged:
             self._end_load()
@@ -317,6 +373,8 @@ class IptuiApp(App[int]):
             self.main.go_to(chosen)
 
     def open_help(self) -> None:
+        from tui.screens.help import HelpScreen  # as above
+
         self.push_screen(HelpScreen(self.glyphs, self.resolved.settings.keymap))
 
     async def look_again(self, refs: Iterable[ObjectRef]) -> None:
@@ -328,9 +386,16 @@ class IptuiApp(App[int]):
 
 
 def run(
-    resolved: ResolvedSettings, open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]]
+    resolved: ResolvedSettings,
+    open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
+    prepare: Callable[[], object] | None = None,
 ) -> int:
     """Show the screen until it is left; the exit code."""
-    app = IptuiApp(resolved, open_workspace)
+    app = IptuiApp(resolved, open_workspace, prepare)
     result = app.run()
     return app.return_code or result or 0
+
+
+def _draw_in(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)

@@ -12,6 +12,7 @@ import click
 from tui.commands.exits import CommandError, Exit
 from tui.commands.nearest import nearest
 from tui.commands.options import Command, Group, given
+from tui.starting import starting
 
 if TYPE_CHECKING:
     from config.settings import ResolvedSettings
@@ -329,7 +330,8 @@ def main(arguments: list[str] | None = None) -> int:
     from tui.commands.guard import guarded
 
     words = sys.argv[1:] if arguments is None else arguments
-    return guarded(lambda: _dispatch(words), words)
+    with starting():
+        return guarded(lambda: _dispatch(words), words)
 
 
 def _dispatch(words: list[str]) -> int:

@@ -29,7 +29,7 @@ class DemoError(AwsError):
 
 
 class Demo:
-    """The emulator process; it starts at once, and the environment is replaced when it is ready.
+    """The emulator process; the environment is replaced when it is ready.
 
     The process reads our end of a pipe and ends when that closes, so it ends with us even if we are killed,
     and takes the folder along.
@@ -40,11 +40,20 @@ class Demo:
         self._before: dict[str, str] | None = None
         self._url: str | None = None
         self._errors = (folder / "emulator.err").open("w+", encoding="utf-8")
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start the process unless it runs already; it takes a second to listen."""
+        if self._process is None:
+            self._process = self._started()
+        return self._process
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [
                 *(sys.executable, "-m", "instance_profiles.emulator"),
                 *("--port", "0", "--fleet", "demo", "--until-stdin-closes"),
-                *("--demo-folder", str(folder)),
+                *("--demo-folder", str(self._folder)),
             ],
             cwd=_HOME,
             stdin=subprocess.PIPE,
@@ -55,13 +64,13 @@ class Demo:
         )
 
     def wait(self) -> str:
-        """Wait until the emulator listens, lead the SDK there, and return its address.
+        """Start the emulator if need be, wait until it listens, lead the SDK there, and return its address.
 
         Raises DemoError where it ended instead.
         """
         if self._url is not None:
             return self._url
-        stdout = self._process.stdout
+        stdout = self.start().stdout
         found = _READY.search(stdout.readline() if stdout else "")
         if found is None:
             self._errors.seek(0)
@@ -77,11 +86,12 @@ class Demo:
 
     def close(self) -> None:
         """End the emulator and put the environment back."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        self._process.terminate()
-        self._process.wait()
+        if self._process is not None:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process.terminate()
+            self._process.wait()
         self._errors.close()
         if self._before is not None:
             os.environ.clear()
@@ -108,7 +118,7 @@ class Demo:
 
 @contextmanager
 def start_demo() -> Iterator[Demo]:
-    """Start the emulator without waiting for it; await `Demo.wait_ready` before the first call."""
+    """The demo, not yet started; await `Demo.wait_ready` before the first call."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         demo = Demo(Path(folder))
         try:

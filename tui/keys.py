@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,13 @@ MAIN: tuple[Command, ...] = (
     Command("detail.focus", "tab", "switch_focus", "go between the tree and the detail"),
     Command("back", "escape", "back", "close the detail, clear the search, or unmark all"),
 )
+
+
+def on_bar(keymap: Mapping[str, str], words: Mapping[str, str | None] | None = None) -> list[tuple[str, str]]:
+    """Keys and words for the key bar; `words` are others than usual by command, None for none."""
+    said = {command.id: command.bar for command in MAIN} | dict(words or {})
+    return [(keymap.get(c.id, c.key), word) for c in MAIN if (word := said[c.id])]
+
 
 Explained = tuple[tuple[str, ...], str]
 """Commands that belong together, and what they do."""

@@ -27,10 +27,15 @@ class LoadStarted(Message):
 
 @dataclass
 class Recalled(Message):
-    """What the last time left of an account, to be shown until it is read anew."""
+    """What the last time left of one place of an account, to be shown until it is read anew."""
 
     caller: Caller
-    places: list[Place]
+    place: Place
+
+
+@dataclass
+class RecallEnded(Message):
+    """Nothing more of the last time comes of this account."""
 
 
 @dataclass

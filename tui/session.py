@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.inventory.model import Caller
 from instance_profiles.inventory.passing import waiting_instances
-from tui.messages import Arrived, LoadBroke, LoadEnded, LoadStarted, Recalled, Reread, WorkspaceOpened
+from tui.messages import (
+    Arrived,
+    LoadBroke,
+    LoadEnded,
+    LoadStarted,
+    Recalled,
+    RecallEnded,
+    Reread,
+    WorkspaceOpened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,17 +67,24 @@ class Session:
             self._post(LoadBroke(str(group.exceptions[0])))
 
     async def _load_for_ever(self, workspace: Workspace) -> None:
+        recalled: set[str] = set()
         for number in itertools.count():
             self._post(LoadStarted())
             async for event in workspace.load():
                 self._post(Arrived(event))
-                if number == 0 and isinstance(event, Caller):
-                    places = await workspace.recall(event)
-                    if places:
-                        self._post(Recalled(event, places))
+                # A caller comes again when the account's name is known.
+                if number == 0 and isinstance(event, Caller) and event.account not in recalled:
+                    recalled.add(event.account)
+                    await self._recall(workspace, event)
             self._post(LoadEnded())
             await self._wanted.wait()
             self._wanted.clear()
+
+    async def _recall(self, workspace: Workspace, caller: Caller) -> None:
+        """What arrives meanwhile waits: newer data must never be followed by older."""
+        async for place in workspace.recall(caller):
+            self._post(Recalled(caller, place))
+        self._post(RecallEnded())
 
     async def _watch_transitions(self, workspace: Workspace) -> None:
         """AWS tells no times, so whether a transition is stuck is only learnt by looking again."""

@@ -30,6 +30,7 @@ from instance_profiles.inventory.reread import reread
 from instance_profiles.inventory.snapshot import Snapshots, places_of
 from tui.memory import Memory
 from tui.mutes import mutes_of
+from tui.starting import started
 from tui.transitions import undecided
 
 if TYPE_CHECKING:
@@ -89,11 +90,11 @@ class Workspace:
         Trouble with AWS never raises, it is told as coverage. Two named profiles that lead to the same
         account are read once.
         """
-        if self._memory is not None:
-            await self._memory.recall(self.accounts, self.inventory)
         events: asyncio.Queue[LoadEvent | None] = asyncio.Queue()
         readers = [asyncio.create_task(self._read(account, events)) for account in self.accounts]
         try:
+            if self._memory is not None:  # while it is asked who calls
+                await self._memory.recall(self.accounts, self.inventory)
             for _ in readers:
                 while (event := await events.get()) is not None:
                     yield event
@@ -130,14 +131,19 @@ class Workspace:
         if self._memory is not None:
             await self._memory.keep(self.inventory)
 
-    async def recall(self, caller: Caller) -> list[Place]:
-        """What the last time left of an account, as far as this run reads the same; the screen alone asks."""
+    async def recall(self, caller: Caller) -> AsyncIterator[Place]:
+        """What the last time left of an account, as far as this run reads the same; the screen alone asks.
+
+        The global objects come first, while the regions are still being read from disk.
+        """
         snapshots = await self._snapshots(caller)
         if snapshots is None:
-            return []
+            return
         asked = self.settings.regions
-        places = await asyncio.to_thread(snapshots.read, caller.account)
-        return [place for place in places if place.region is None or not asked or place.region in asked]
+        places = snapshots.read(caller.account)
+        while (place := await asyncio.to_thread(next, places, None)) is not None:
+            if place.region is None or not asked or place.region in asked:
+                yield place
 
     async def keep_snapshot(self) -> None:
         """Put on disk what was read, for the next start; a run that was narrowed leaves the last one's."""
@@ -264,6 +270,7 @@ async def open_workspace(
     """
     if demo is not None:
         await demo.wait_ready()
+    started()
     buckets: Buckets = {}
     readers = Readers()
     async with AsyncExitStack() as stack:

@@ -13,6 +13,7 @@ from widgets.tree_look import row_styles
 from widgets.tree_row_drawing import RowPlace, RowStyles, draw_row
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual.widget import Widget
 
     from widgets.severity import Glyphs
@@ -33,6 +34,7 @@ class TreePainter:
         """Lines drawn so far, those left out that were kept: a frame must not draw more than changed."""
         self._painted: dict[int, tuple[str, RowPlace, Row] | None] = {}
         self._styles: tuple[RowStyles, RowStyles] | None = None
+        self._ground: Style | None = None
 
     def forget_rows(self) -> None:
         """What the rows say may have changed; lines are kept for those that say the same again."""
@@ -40,6 +42,7 @@ class TreePainter:
 
     def forget_styles(self) -> None:
         self._styles = None
+        self._ground = None
         self._strips.clear()
 
     def forget_places(self) -> None:
@@ -70,7 +73,10 @@ class TreePainter:
     def paint_empty(self, text: str, y: int, width: int) -> Strip:
         """A line without a row; `text` stands where a tree has none at all."""
         self._painted[y] = None
-        ground = self._widget.rich_style
+        if self._ground is None:
+            # Asked for anew on each line, it would take most of the time of a first frame.
+            self._ground = self._widget.rich_style
+        ground = self._ground
         lines = textwrap.wrap(safe(text), max(width - 4, 1)) if text else []
         if not 1 <= y <= len(lines):
             return Strip.blank(width, ground)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from instance_profiles.aws.connection import Connection
     from instance_profiles.aws.ground import Ground
     from instance_profiles.aws.pacing import Pace
-    from instance_profiles.aws.unread import Cursor
+    from instance_profiles.aws.page_reader import Cursor
 
 
 GLOBAL_SERVICES: Final = frozenset({"iam", "sts"})

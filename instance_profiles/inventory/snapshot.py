@@ -133,29 +133,36 @@ class Snapshots:
         self._folder = folder
         self._owner = hashlib.sha256("\x1f".join(owner).encode()).hexdigest()
 
-    def read(self, account: str) -> list[Place]:
+    def read(self, account: str) -> Iterator[Place]:
         """What the last time left, the global objects first; damaged files are refused and logged.
 
-        Only what says what is in the files is decoded yet.
+        Each file is read when it is asked for, and only what says what is in it is decoded.
         """
-        found = []
-        for path in sorted(self._folder.glob(f"{self._owner[:16]}-*.snapshot")):
+        first = self._path(None)
+        for path in sorted(self._paths(), key=lambda path: (path != first, path.name)):
             try:
-                found.append(_opened(path.read_bytes(), account, self._owner))
+                place = _opened(path.read_bytes(), account, self._owner)
             except _DAMAGE as error:
                 _log.warning("%s is not used and will be written anew: %s", path, error)
-        return sorted(found, key=lambda place: (place.region is not None, place.region or ""))
+            else:
+                yield place
 
     def write(self, places: Iterable[Kept]) -> None:
         """Put what was read in place of what the last time left. Raises OSError."""
         wanted = set()
         for place in places:
-            name = hashlib.sha256((place.region or "").encode()).hexdigest()[:12]
-            path = self._folder / f"{self._owner[:16]}-{name}.snapshot"
+            path = self._path(place.region)
             wanted.add(path)
             _replace(path, _encoded(place, self._owner))
-        for path in set(self._folder.glob(f"{self._owner[:16]}-*.snapshot")) - wanted:
+        for path in self._paths() - wanted:
             path.unlink(missing_ok=True)
+
+    def _path(self, region: str | None) -> Path:
+        name = hashlib.sha256((region or "").encode()).hexdigest()[:12]
+        return self._folder / f"{self._owner[:16]}-{name}.snapshot"
+
+    def _paths(self) -> set[Path]:
+        return set(self._folder.glob(f"{self._owner[:16]}-*.snapshot"))
 
 
 def places_of(inventory: Inventory, account: str, read_at: datetime) -> list[Kept]:

@@ -84,7 +84,7 @@ def test_the_files_are_for_their_owner_alone(whole: Inventory, tmp_path: Path) -
 def test_another_account_caller_or_address_sees_nothing(whole: Inventory, tmp_path: Path, place: int) -> None:
     kept(whole, tmp_path)
     other = (*OWNER[:place], "another", *OWNER[place + 1 :])
-    assert Snapshots(tmp_path, other).read(ACCOUNT) == []
+    assert list(Snapshots(tmp_path, other).read(ACCOUNT)) == []
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_a_damaged_file_is_refused_alone_and_written_anew(
     whole: Inventory, tmp_path: Path, damage: object
 ) -> None:
     snapshots = kept(whole, tmp_path)
-    before = len(snapshots.read(ACCOUNT))
+    before = len(list(snapshots.read(ACCOUNT)))
     path = min(tmp_path.iterdir())
     assert callable(damage)
     path.write_bytes(damage(path.read_bytes()))
-    assert len(snapshots.read(ACCOUNT)) == before - 1
-    assert len(kept(whole, tmp_path).read(ACCOUNT)) == before
+    assert len(list(snapshots.read(ACCOUNT))) == before - 1
+    assert len(list(kept(whole, tmp_path).read(ACCOUNT))) == before
 
 
 def test_a_piece_of_another_version_ends_its_place_and_nothing_of_it_counts_as_read(

@@ -89,6 +89,10 @@ class Seen:
         await self.until(stand, f"waited for {words!r} (gone: {gone!r})")
         return self.text
 
+    async def opened(self) -> None:
+        """Go on until the main screen is there."""
+        await self.until(lambda: self.app.screen is not self.app.opening, "waited for the main screen")
+
     async def loaded(self) -> None:
         """Go on until everything is read and drawn."""
         await self.until(lambda: self.app.store.loaded_at is not None, "waited for the end of the load")
@@ -123,6 +127,7 @@ async def seen(
     app = IptuiApp(resolved, lambda: opening(resolved))
     async with app.run_test(size=size, notifications=True) as pilot:
         at = Seen(app, pilot)
+        await at.opened()
         if wait:
             await at.loaded()
         yield at

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.inventory.snapshot import Snapshots
+
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
+    import pytest
+
+    from instance_profiles.inventory.snapshot import Place
     from tests.tui.seeing import Seen
 
     Iptui = Callable[..., AbstractAsyncContextManager[Seen]]
@@ -53,3 +58,19 @@ async def test_a_load_that_ends_while_the_program_is_left_is_no_trouble(recorded
         await at.app.main.remove_children()  # as leaving does, some moments before the clock stops
         at.app.main.data_changed()
         assert at.app.is_running
+async def test_the_files_are_read_once_though_the_caller_is_told_again_with_the_name_of_its_account(
+    instances_later: asyncio.Event, iptui: Iptui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instances_later.set()
+    await one_whole_run(iptui)
+    asked: list[str] = []
+    read = Snapshots.read
+
+    def counted(snapshots: Snapshots, account: str) -> Iterator[Place]:
+        asked.append(account)
+        return read(snapshots, account)
+
+    monkeypatch.setattr(Snapshots, "read", counted)
+    async with iptui() as at:
+        assert "acme-test" in at.text
+        assert asked == list(at.app.store.inventory.callers)

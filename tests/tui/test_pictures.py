@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.widgets import Input
 
 from config.themes import DARK, LIGHT
 from tests.widgets.conftest import screen_strips
@@ -37,6 +38,8 @@ def picture(snapshot):
 
 async def drawn(at):
     """The screen once it stands still."""
+    for field in at.app.screen.query(Input):
+        field.cursor_blink = False
     seen, before = drawing(at), None
     while seen != before:
         await at.pilot.pause(0.1)

@@ -11,7 +11,10 @@ from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from config.settings import ResolvedSettings
+    from tui.workspace import Workspace
 
 
 def run(resolved: ResolvedSettings, *, demo: bool) -> int:
@@ -28,7 +31,6 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     from tui.demo import start_demo
     from tui.hangup import end_with_terminal
     from tui.log_file import open_log
-    from tui.workspace import open_workspace
 
     for frozen in ("COLUMNS", "LINES"):
         # Where they are exported, Textual would believe them and never see the terminal change its size.
@@ -36,4 +38,10 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     open_log(resolved.paths.log)
     end_with_terminal(sys.stdin.fileno())
     with start_demo() if demo else nullcontext() as process:
-        return app.run(resolved, lambda: open_workspace(resolved, demo=process))
+
+        def opened() -> AbstractAsyncContextManager[Workspace]:
+            from tui.workspace import open_workspace  # the engine, not before the first frame
+
+            return open_workspace(resolved, demo=process)
+
+        return app.run(resolved, opened, process.start if process else None)

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from tui import keys
@@ -19,6 +18,7 @@ from tui.headline import status_of, title_of
 from tui.history import History
 from tui.marks import Marks
 from tui.screens.detail import DetailPane
+from tui.screens.frame import EMPTY_TEXT, FIRST_VIEW, FRAME_CSS, NARROW, framed
 from tui.store import MARKS, ref_key
 from tui.views.by_problem import MUTED_KEY
 from tui.views.catalogue import VIEWS, tree_of
@@ -47,25 +47,15 @@ if TYPE_CHECKING:
 
 SHOWN_OF_SEARCH = 20_000
 """A search opens no level that would make the tree longer than this; the headings say how many there are."""
-NARROW = 100
-"""Columns below which the detail opens over the tree instead of beside it."""
 
 
 class MainScreen(Screen[None]):
-    DEFAULT_CSS = """
-    MainScreen {
-        #body { height: 1fr; padding-top: 1; }
-        #left { width: 54%; }
-        DetailPane { width: 1fr; border-left: solid $iptui-guide; padding: 0 1 0 2; }
-    }
-    MainScreen.narrow {
-        #left { width: 100%; }
-        DetailPane { display: none; }
-    }
-    MainScreen.narrow.detail {
-        #left { display: none; }
-        DetailPane { display: block; width: 100%; border-left: none; }
-    }
+    DEFAULT_CSS = f"""
+    MainScreen {{ {FRAME_CSS} }}
+    MainScreen.narrow.detail {{
+        #left {{ display: none; }}
+        #right {{ display: block; width: 100%; border-left: none; }}
+    }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in keys.MAIN]
 
@@ -76,7 +66,7 @@ class MainScreen(Screen[None]):
         self.store = store
         self.read_only = read_only
         self._glyphs = glyphs
-        self._view = VIEWS[1]
+        self._view = VIEWS[FIRST_VIEW]
         self._filter = Filter(store)
         self._is_due = False
         self._changes = Changes(store.inventory)
@@ -90,14 +80,10 @@ class MainScreen(Screen[None]):
         return self.app.workspace.journal if self.app.workspace else None
 
     def compose(self) -> ComposeResult:
-        yield TitleLine(glyphs=self._glyphs)
-        yield StatusStrip([(str(n), view.title) for n, view in enumerate(VIEWS, 1)], glyphs=self._glyphs)
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield FilterLine()
-                yield ResourceTree(empty_text="Looking for credentials …", glyphs=self._glyphs)
-            yield DetailPane(self.store, self._glyphs, History(self._journal))
-        yield KeyBar()
+        tree = ResourceTree(empty_text=EMPTY_TEXT, glyphs=self._glyphs)
+        detail = DetailPane(self.store, self._glyphs, History(self._journal))
+        detail.id = "right"
+        return framed(FilterLine(), tree, right=detail, glyphs=self._glyphs)
 
     def on_mount(self) -> None:
         self._tree.set_source(self._source, self._view.opened)
@@ -149,14 +135,12 @@ class MainScreen(Screen[None]):
 
     def _draw_keys(self) -> None:
         """The keys that matter here; how many things are marked stands with those that take them."""
-        keymap = self.app.resolved.settings.keymap
         number = len(self._marks)
-        words: dict[str, str | None] = {command.id: command.bar for command in keys.MAIN}
+        words: dict[str, str | None] = {}
         if number:
-            words |= {"fix": f"fix {number} marked", "copy": f"copy {number}", "reload": None}
+            words = {"fix": f"fix {number} marked", "copy": f"copy {number}", "reload": None}
             words["back"] = "unmark"
-        pairs = [(keymap.get(c.id, c.key), words[c.id]) for c in keys.MAIN if words.get(c.id)]
-        self.query_one(KeyBar).show([(key, word) for key, word in pairs if word])
+        self.query_one(KeyBar).show(keys.on_bar(self.app.resolved.settings.keymap, words))
 
     def _why_empty(self) -> str:
         trouble = self.store.why_nothing()

@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`opened` are the places that stand open at first, beside the roots when None."""
+    """`opened` are the places that stand open at first, beside the roots when None.
+
+    Its title stands in `tui.screens.frame`.
+    """
 
     id: str
-    title: str
     make_roots: Callable[[Store, Callable[[], Mark | None]], Sequence[Node]]
     opened: tuple[str, ...] | None = None
 
 
 VIEWS: tuple[View, ...] = (
-    View("problems", "problems", by_problem.roots),
-    View("instance-profiles", "instance profiles", lambda store, _shown: estate.roots(store), ("profiles",)),
-    View("roles", "roles", lambda store, _shown: by_role.roots(store), ("held",)),
-    View("instances", "instances", lambda store, _shown: by_instance.roots(store)),
-    View("named", "named", lambda store, _shown: named_profiles.roots(store)),
+    View("problems", by_problem.roots),
+    View("instance-profiles", lambda store, _shown: estate.roots(store), ("profiles",)),
+    View("roles", lambda store, _shown: by_role.roots(store), ("held",)),
+    View("instances", lambda store, _shown: by_instance.roots(store)),
+    View("named", lambda store, _shown: named_profiles.roots(store)),
 )
 
 

@@ -1,0 +1,62 @@
+"""The first frame shows what needs no engine, so nothing else stands in its way; a fresh process tells."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+import ptyprocess
+import pytest
+
+from tests.e2e.terminal import ROOT
+
+WATCHED = """
+import sys
+from pathlib import Path
+from textual.drivers.linux_driver import LinuxDriver
+from tui.cli import main
+
+write, told = LinuxDriver.write, Path(sys.argv[1])
+
+def watched(driver, data):
+    write(driver, data)
+    if "Looking for credentials" in data and not told.exists():
+        told.write_text("\\n".join(sys.modules))
+
+LinuxDriver.write = watched
+sys.exit(main(sys.argv[2:]))
+"""
+HEAVY = {"aiobotocore", "aiohttp", "boto3", "botocore", "rapidfuzz"}
+LIGHT = {
+    "instance_profiles",
+    "instance_profiles.aws",
+    "instance_profiles.aws.errors",
+    "instance_profiles.aws.secrets",
+    "instance_profiles.emulator",
+    "instance_profiles.emulator.demo_folder",
+}
+"""All of the engine that may be there by then: what an error and a line of the log look like."""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--demo",)])
+def test_the_first_frame_is_drawn_before_the_engine_and_the_sdk_are_imported(arguments, program, tmp_path):
+    told = tmp_path / "modules.txt"
+    running = ptyprocess.PtyProcess.spawn(
+        [sys.executable, "-c", WATCHED, str(told), *arguments],
+        cwd=str(ROOT),
+        env={**program.environment, "TERM": "xterm-256color"},
+        dimensions=(40, 120),
+    )
+    try:
+        while not told.exists():
+            running.read()
+        running.write(b"q")
+        with suppress(EOFError):
+            while True:
+                running.read()
+    finally:
+        running.close(force=True)
+    assert running.exitstatus == 0
+    loaded = told.read_text().split()
+    assert not HEAVY & {name.partition(".")[0] for name in loaded}
+    assert {name for name in loaded if name.partition(".")[0] == "instance_profiles"} <= LIGHT
