@@ -18,6 +18,7 @@ MEASUREMENTS = (
     "parsing",
     "sdk_start",
     "screen_start",
+    "instant_start",
     "screen",
     "rules",
     "keeping",

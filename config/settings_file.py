@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import tomli
 
 from config.keys import KEY_BY_NAME, KEYS, Key
 from config.mutes import MuteError, mutes_from
@@ -40,6 +39,8 @@ def read_settings_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"The settings file {path} cannot be read: {reason}.") from error
+    import tomli  # most people have no settings file, and no first frame should wait for this
+
     try:
         raw = tomli.loads(text)
     except tomli.TOMLDecodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -77,7 +78,7 @@ class TreePainter:
             # Asked for anew on each line, it would take most of the time of a first frame.
             self._ground = self._widget.rich_style
         ground = self._ground
-        lines = textwrap.wrap(safe(text), max(width - 4, 1)) if text else []
+        lines = _wrapped(text, max(width - 4, 1)) if text else ()
         if not 1 <= y <= len(lines):
             return Strip.blank(width, ground)
         style = self._widget.get_component_rich_style("resource-tree--muted")
@@ -102,6 +103,11 @@ class TreePainter:
         if row is None:
             row = self._row_texts[key] = rows.source.row(key)
         return row
+
+
+@lru_cache(maxsize=8)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(safe(text), width))
 
 
 def _place(rows: VisibleRows, index: int, width: int) -> RowPlace:

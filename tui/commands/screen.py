@@ -11,9 +11,10 @@ from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from config.settings import ResolvedSettings
+    from tui.demo import Demo
     from tui.workspace import Workspace
 
 
@@ -28,7 +29,6 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     keymap.checked(resolved)
     muting.checked(resolved)
     from tui import app  # Textual, 0.3 s
-    from tui.demo import start_demo
     from tui.hangup import end_with_terminal
     from tui.log_file import open_log
 
@@ -37,7 +37,7 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
         os.environ.pop(frozen, None)
     open_log(resolved.paths.log)
     end_with_terminal(sys.stdin.fileno())
-    with start_demo() if demo else nullcontext() as process:
+    with _demo() if demo else nullcontext() as process:
 
         def opened() -> AbstractAsyncContextManager[Workspace]:
             from tui.workspace import open_workspace  # the engine, not before the first frame
@@ -45,3 +45,9 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
             return open_workspace(resolved, demo=process)
 
         return app.run(resolved, opened, process.start if process else None)
+
+
+def _demo() -> AbstractContextManager[Demo]:
+    from tui.demo import start_demo  # only the demo needs it
+
+    return start_demo()
