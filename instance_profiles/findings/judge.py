@@ -52,7 +52,8 @@ class Judge:
         self.unlisted: dict[str, Finding] = {}
         """By id: what is unknown because a listing could not be read."""
         self.evaluations = 0
-        self._changes: deque[Object] = deque()
+        self._changes: deque[Object | None] = deque()
+        """Of each change what was there and what is, one behind the other."""
         self._scope = Scope()
         self._whole: dict[Place, None] = {}
         """Places where everything is to be judged, but for the one under way, which is `_parts`."""
@@ -126,14 +127,12 @@ class Judge:
     # -- what changes reach --------------------------------------------------------------------------------
 
     def _changed(self, old: Object | None, new: Object | None) -> None:
-        if old is not None:
-            self._changes.append(old)
-        if new is not None:
-            self._changes.append(new)
+        self._changes.append(old)
+        self._changes.append(new)
 
     def _follow(self, now: datetime) -> None:
         """Mark what the oldest changes reach, and what by them came to be in passing or is over."""
-        if len(self._changes) > len(self.inventory.instances) + PART:
+        if len(self._changes) // 2 > len(self.inventory.instances) + PART:
             # Nearly all of it is new: what is marked whole needs no looking for what it reaches.
             self._changes.clear()
             for about in self.findings:
@@ -143,8 +142,8 @@ class Judge:
         reach = Reach(self.inventory)
         scope = reach.scope
         while self._changes and len(scope) < PART:
-            for _ in range(min(FOLLOWED, len(self._changes))):
-                reach.changed(self._changes.popleft())
+            for _ in range(min(FOLLOWED, len(self._changes) // 2)):
+                reach.changed(self._changes.popleft(), self._changes.popleft())
         ended = look_at(self.inventory, now, self._seen(scope.instances), self._seen(scope.associations))
         if scope.groups:
             places = {(account, region) for account, region, _ in scope.groups}
@@ -244,7 +243,7 @@ class Judge:
     def _mark_refused(self, coverage: Coverage) -> None:
         """Refused launches say something only while the activities are wholly read."""
         for activity in self.inventory.scaling_activities.at(coverage.account, coverage.region):
-            self._changes.append(activity)
+            self._changed(None, activity)
 
     def _note_unlisted(self) -> None:
         before = self.unlisted

@@ -28,7 +28,7 @@ from instance_profiles.inventory.model import (
     ScalingActivity,
 )
 from instance_profiles.inventory.passing import named_in
-from instance_profiles.inventory.traits import traits_of
+from instance_profiles.inventory.traits import GONE, traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,21 +45,49 @@ class Reach:
         self._inventory = inventory
         self._references: set[tuple[str, str, str]] = set()
 
-    def changed(self, item: Object) -> None:
-        """An object was added, taken away or replaced: called with what it was and with what it is."""
+    def changed(self, old: Object | None, new: Object | None) -> None:
+        """An object was added, taken away or replaced: what it was and what it is, None for nothing."""
+        if isinstance(old, Instance) and isinstance(new, Instance) and self._uses_alike(old, new):
+            for instance in (old, new):
+                self._instance_alone(instance)
+            return
+        for item in (old, new):
+            if item is not None:
+                self._from(item)
+
+    def _from(self, item: Object) -> None:
         _WAYS[type(item)](self, item)
 
     # -- instances -----------------------------------------------------------------------------------------
 
     def instance(self, instance: Instance) -> None:
+        self._instance_alone(instance)
+        if instance.iam_instance_profile is not None:
+            self._reference(instance.account, instance.iam_instance_profile)
+
+    def _uses_alike(self, old: Instance, new: Instance) -> bool:
+        """Whether an instance is the same to its instance profile and role, which thousands may share.
+
+        Whether it runs counts there only after the role was changed.
+        """
+        ref = new.iam_instance_profile
+        return (
+            old.iam_instance_profile == ref
+            and old.tags == new.tags
+            and old.launch_time == new.launch_time
+            and (old.state in GONE) == (new.state in GONE)
+            and (old.state == "terminated") == (new.state == "terminated")
+            and (ref is None or (new.account, ref.id) not in self._inventory.role_changes)
+        )
+
+    def _instance_alone(self, instance: Instance) -> None:
+        """An instance with its associations, and what is told with its region or account."""
         self._instance(instance)
         if traits_of(instance):
             self.scope.regions[instance.account, instance.region] = None
         if instance.operator is not None:
             self.scope.accounts[instance.account] = None
         self._associations(self._inventory.associations_of(instance))
-        if instance.iam_instance_profile is not None:
-            self._reference(instance.account, instance.iam_instance_profile)
 
     def association(self, association: Association) -> None:
         place = (association.account, association.region)
@@ -105,7 +133,7 @@ class Reach:
         self._instance_profile(profile)
         self._holders(profile)
         for user in inventory.launchers_naming(profile.instance_profile_name):
-            self.changed(user)
+            self._from(user)
 
     def role(self, role: Role) -> None:
         self.scope.roles[role.account, role.role_id] = None

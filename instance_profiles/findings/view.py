@@ -18,6 +18,7 @@ from instance_profiles.findings.grouping import (
 from instance_profiles.findings.role_policies import policies_of
 from instance_profiles.findings.subjects import InnerRole, Template, Use
 from instance_profiles.findings.trusting import refusal
+from instance_profiles.findings.using import is_launched, together, use_of
 from instance_profiles.inventory.chains import Chain, walk
 from instance_profiles.inventory.sources import INSTANCE_PROFILE_TAGS
 from instance_profiles.inventory.traits import GONE, Trait
@@ -365,58 +366,14 @@ class View:
         key = (profile.account, profile.instance_profile_id)
         known = self._uses.get(key)
         if known is None:
-            known = self._uses[key] = self._find_use(profile)
+            known = self._uses[key] = use_of(profile, self.inventory)
         return known
 
     def use_of_all(self, profiles: Iterable[InstanceProfile]) -> Use:
         """What uses any of several instance profiles."""
-        uses = [self.use(profile) for profile in profiles]
-        if len(uses) == 1:
-            return uses[0]
-        return Use(
-            tuple(instance for use in uses for instance in use.instances),
-            tuple(version for use in uses for version in use.versions),
-            tuple(configuration for use in uses for configuration in use.configurations),
-            tuple({group.ref: group for use in uses for group in use.groups}.values()),
-            tuple({fleet.ref: fleet for use in uses for fleet in use.fleets}.values()),
-        )
-
-    def _find_use(self, profile: InstanceProfile) -> Use:
-        inventory = self.inventory
-        instances = tuple(one for one in inventory.instances_of(profile) if one.state not in GONE)
-        if not inventory.launchers_naming(profile.instance_profile_name):
-            return Use(instances)
-        versions = tuple(
-            version for version in inventory.template_versions_naming(profile) if self.is_launched(version)
-        )
-        configurations = inventory.launch_configurations_naming(profile)
-        groups = {
-            group.ref: group for version in versions for group in inventory.groups_using_template(version)
-        }
-        fleets = [
-            *inventory.fleets_naming(profile),
-            *(fleet for version in versions for fleet in inventory.fleets_using_template(version)),
-        ]
-        for configuration in configurations:
-            groups |= {group.ref: group for group in inventory.groups_using_configuration(configuration)}
-        return Use(
-            instances,
-            versions,
-            configurations,
-            tuple(groups.values()),
-            tuple({fleet.ref: fleet for fleet in fleets}.values()),
-        )
+        return together([self.use(profile) for profile in profiles])
 
     # -- launch templates ----------------------------------------------------------------------------------
-
-    def is_launched(self, version: LaunchTemplateVersion) -> bool:
-        """Whether something may launch from this version without asking for it by number."""
-        return (
-            version.default_version
-            or version.latest_version
-            or bool(self.inventory.groups_using_template(version))
-            or bool(self.inventory.fleets_using_template(version))
-        )
 
     @cached_property
     def templates(self) -> tuple[Template, ...]:
@@ -425,7 +382,7 @@ class View:
         everything = self.inventory.launch_template_versions
         for version in everything if self.scope is None else self.scope.versions_in(self.inventory):
             names_one = version.iam_instance_profile_arn or version.iam_instance_profile_name
-            if names_one and self.is_launched(version):
+            if names_one and is_launched(version, self.inventory):
                 key = (version.account, version.region, version.launch_template_id)
                 versions.setdefault(key, []).append(version)
         return tuple(

@@ -171,7 +171,7 @@ def test_what_is_read_no_more_is_unknown_as_by_judging_everything(seed: int) -> 
 
 
 def test_a_change_of_one_object_costs_what_it_reaches_and_not_what_there_is() -> None:
-    def checks(applications: int) -> int:
+    def checks(applications: int, **change: object) -> int:
         estate = Estate()
         for number in range(applications):
             healthy(estate, f"app{number}")
@@ -180,11 +180,27 @@ def test_a_change_of_one_object_costs_what_it_reaches_and_not_what_there_is() ->
         judge.work(NOW)
         before = judge.evaluations
         item = next(iter(inventory.instances))
-        inventory.put(msgspec.structs.replace(item, state="stopped"))
+        inventory.put(msgspec.structs.replace(item, **change))
         judge.work(NOW)
         return judge.evaluations - before
 
-    assert 0 < checks(100) == checks(10) < 60
+    assert 0 < checks(100, launch_time=NOW) == checks(10, launch_time=NOW) < 60
+
+
+def test_that_an_instance_stops_does_not_judge_an_instance_profile_that_thousands_hold() -> None:
+    inventory = Inventory(lambda: NOW)
+    for event in LargeInventory(instances=200, profiles=1, faults=0).events():
+        inventory.take(event)
+    judge = Judge(inventory)
+    judge.work(NOW)
+    judge.take_profiles()
+    item = next(one for one in inventory.instances if one.state == "running")
+    inventory.put(msgspec.structs.replace(item, state="stopping"))
+    judge.work(NOW)
+    assert judge.take_profiles() == set()
+    inventory.put(msgspec.structs.replace(item, state="terminated"))
+    judge.work(NOW)
+    assert len(judge.take_profiles()) == 1
 
 
 def test_a_large_inventory_judged_in_turns_with_its_pages_ends_as_one_judged_at_its_end() -> None:
