@@ -262,9 +262,7 @@ class VisibleRows:
         self._stretches = fresh
         self._count()
 
-    def opening_all(
-        self, limit: int | None, opens: Callable[[str], bool] | None = None
-    ) -> Iterator[bool]:
+    def opening_all(self, limit: int | None, opens: Callable[[str], bool] | None = None) -> Iterator[bool]:
         """Open level by level, in small steps, until all is open or the next level would pass `limit` rows.
 
         True after each level, whose rows are there from then on. `opens` chooses what is opened, of all.
