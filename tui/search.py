@@ -71,7 +71,7 @@ _KINDS: dict[type, str] = {
 
 
 class _Block:
-    """The texts of some objects one after the other; `starts` says where each begins, and where the last ends."""
+    """The texts of some objects one after the other; `starts` tells where each begins, the last one the end."""
 
     def __init__(self, names: list[str], texts: list[str]) -> None:
         self.names = names
@@ -141,7 +141,7 @@ class _Shelf:
 
 
 class SearchIndex:
-    """What can be typed to find each object of an inventory, kept in step with it from the first search on."""
+    """What can be typed to find each object of an inventory, in step with it from the first search on."""
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory

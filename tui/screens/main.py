@@ -29,7 +29,7 @@ from widgets.resource_tree import ResourceTree
 from widgets.status_strip import StatusStrip
 from widgets.text import safe
 from widgets.title_line import TitleLine
-from widgets.turns import TURN, go_on
+from widgets.turns import TURN, turns
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -289,7 +289,7 @@ class MainScreen(Screen[None]):
 
     async def _work_out(self) -> None:
         steps = self._filter.work_out()
-        while go_on(steps):
+        for _ in turns(steps):
             await asyncio.sleep(0)
         found = self._filter.found
         self.query_one(FilterLine).show_count(found, None if found is None else len(self._filter.index))
@@ -316,7 +316,7 @@ class MainScreen(Screen[None]):
         if not self.store.loading and self.store.loaded_at is not None:
             chores.append(self._filter.index.refresh())
         steps = chain.from_iterable(chores)
-        while go_on(steps):
+        for _ in turns(steps):
             await asyncio.sleep(TURN)
 
     # -- detail ---------------------------------------------------------------------------------------------
