@@ -71,7 +71,7 @@ _KINDS: dict[type, str] = {
 
 
 class _Block:
-    """The texts of some objects one after the other; `starts` tells where each begins, the last one the end."""
+    """The texts of some objects one after the other; `starts` tells where each begins, and the end."""
 
     def __init__(self, names: list[str], texts: list[str]) -> None:
         self.names = names
