@@ -133,6 +133,13 @@ class MainScreen(Screen[None]):
             self.data_changed()
 
     def _draw_tree(self) -> None:
+        self._tell_trees()
+        self._tree.empty_text = self._why_empty()
+        self._tree.source_changed()
+
+    def _tell_trees(self) -> None:
+        """Tell all trees which objects changed since they were last told."""
+        self._is_due = False
         if self._changes.inventory is not self.store.inventory:
             self._changes = Changes(self.store.inventory)
             changed = None
@@ -140,8 +147,6 @@ class MainScreen(Screen[None]):
             changed = self._changes.take()
         for tree in self._trees.values():
             tree.changed(changed)
-        self._tree.empty_text = self._why_empty()
-        self._tree.source_changed()
 
     def _draw_headline(self) -> None:
         self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
@@ -183,6 +188,8 @@ class MainScreen(Screen[None]):
     def action_view(self, view_id: str) -> None:
         """Switch the tree; each view remembers its cursor and what is open."""
         self._note_place()
+        if self._is_due:
+            self._tell_trees()
         self._view = next(view for view in VIEWS if view.id == view_id)
         self._show_source(self._places.get(view_id, (self._view.opened, None)))
         self._draw_headline()
