@@ -19,6 +19,7 @@ MEASUREMENTS = (
     "sdk_start",
     "screen_start",
     "instant_start",
+    "screen_alone",
     "screen",
     "rules",
     "keeping",

@@ -14,7 +14,6 @@ import pyte
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-SECONDS = 90.0
 PAUSE = 0.06
 """Seconds between an answer and the next key."""
 _TABS = 3
@@ -22,9 +21,12 @@ _TABS = 3
 _KEY = b"]"
 
 
-def answers(environ: Mapping[str, str]) -> list[float]:
-    """Seconds from each key to its changed screen, until everything is read."""
-    terminal = _Terminal(environ)
+def answers(environ: Mapping[str, str], limit: float) -> list[float]:
+    """Seconds from each key to its changed screen, until everything is read.
+
+    Raises TimeoutError after `limit` seconds, with what stands on the screen.
+    """
+    terminal = _Terminal(environ, limit)
     try:
         terminal.read_until(lambda: "Problem" in terminal.line(_TABS) and "instance" in terminal.line(0))
         found: list[float] = []
@@ -40,7 +42,7 @@ def answers(environ: Mapping[str, str]) -> list[float]:
 
 
 class _Terminal:
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], limit: float) -> None:
         self._screen = pyte.Screen(120, 40)
         self._stream = pyte.ByteStream(self._screen)
         self.process = ptyprocess.PtyProcess.spawn(
@@ -48,7 +50,7 @@ class _Terminal:
             env={**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             dimensions=(40, 120),
         )
-        self._end = time.monotonic() + SECONDS
+        self._end = time.monotonic() + limit
 
     def line(self, number: int) -> str:
         return str(self._screen.display[number])

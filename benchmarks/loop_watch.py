@@ -74,9 +74,10 @@ class LoopWatch:
         if took > TICK:
             self.turns.setdefault(self.phase, []).append(took)
         if took > self._threshold:
-            doing = "\n".join(f"    {count:3} × {place}" for place, count in self._seen.most_common(3))
+            seen, self._seen = self._seen, Counter()
+            doing = "\n".join(f"    {count:3} × {place}" for place, count in seen.most_common(3))
             self.stalls.append(Stall(self.phase, wall - self._last[0], took, doing, self._collected))
-        self._seen.clear()
+        self._seen = Counter()
         self._collected = 0.0
         self._last = (time.perf_counter(), time.thread_time())
         if not self._ends.is_set():

@@ -1,4 +1,4 @@
-"""Which objects changed since the screen was last drawn, and which others show them among what is below them."""
+"""Which objects changed since the screen was last drawn, and which others show them below themselves."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Filter:
-    """`typed` and `shown` are what is wanted; `narrowing` is what was worked out last, None where that is all."""
+    """`typed` and `shown` are what is wanted; `narrowing` was worked out last, None for everything."""
 
     def __init__(self, store: Store) -> None:
         self.typed = ""

@@ -73,7 +73,7 @@ class Keys(SiblingKeys):
 
 
 class Listing:
-    """Ids in an order. An order is text that ends with the id; `order_of` tells that of an id, if it has one."""
+    """Ids in an order. An order is text that ends with the id; `order_of` tells that of an id, if any."""
 
     def __init__(self, order_of: Callable[[str], str | None], orders: Iterable[str] = ()) -> None:
         self._order_of = order_of

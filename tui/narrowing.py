@@ -63,25 +63,7 @@ class Narrowing:
 
     def prepare(self) -> Iterator[None]:
         """Find what contains what is wanted, in small steps."""
-        for (kind, _, region), names in self._wanted.items():
-            match kind:
-                case "instance":
-                    self.own_instances.update(names)
-                case "role":
-                    self.own_roles.update(names)
-                case "instance-profile":
-                    self.own_profiles.update(names)
-                case "launch-template":
-                    self.own_templates.update(template_name(str(region), name) for name in names)
-            yield
-        for own, kept in (
-            (self.own_instances, self.instances),
-            (self.own_roles, self.roles),
-            (self.own_profiles, self.profiles),
-            (self.own_templates, self.templates),
-        ):
-            kept.update(own)
-            yield
+        yield from self._sort_out()
         follow = self._to_follow()
         followed = 0
         for (kind, account, region), names in self._wanted.items():
@@ -95,6 +77,23 @@ class Narrowing:
                 self.roles.add(profile.role.role_id)
             followed += 1
             if followed % (20 * _STEP) == 0:
+                yield
+
+    def _sort_out(self) -> Iterator[None]:
+        """What is kept for itself, by kind."""
+        kinds = {
+            "instance": (self.own_instances, self.instances),
+            "role": (self.own_roles, self.roles),
+            "instance-profile": (self.own_profiles, self.profiles),
+        }
+        for (kind, _, region), names in self._wanted.items():
+            for kept in kinds.get(kind, ()):
+                kept.update(names)
+                yield
+            if kind == "launch-template":
+                called = [template_name(str(region), name) for name in names]
+                self.own_templates.update(called)
+                self.templates.update(called)
                 yield
 
     def _to_follow(self) -> dict[str, Callable[[str, str, str], None]]:

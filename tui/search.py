@@ -54,6 +54,8 @@ _BLOCK = 1_000
 """Objects in one block of text."""
 _STEP = 100
 """Objects whose text is made between two pauses."""
+_MANY_HITS = 50
+"""Where a word stands more often in a block, the texts are looked at one by one."""
 _MANY_FRESH = 500
 """After so many changes of one list its blocks are made anew."""
 
@@ -69,7 +71,7 @@ _KINDS: dict[type, str] = {
 
 
 class _Block:
-    """The texts of some objects one after the other; `starts` says where each begins, and where the last ends."""
+    """The texts of some objects one after the other; `starts` tells where each begins, and the end."""
 
     def __init__(self, names: list[str], texts: list[str]) -> None:
         self.names = names
@@ -82,6 +84,11 @@ class _Block:
         """The names of the objects in whose text each of the words stands."""
         text, starts = self.text, self.starts
         first, *further = words
+        if text.count(first) > _MANY_HITS:
+            for name, one in zip(self.names, text.split("\0"), strict=True):
+                if first in one and all(word in one for word in further):
+                    yield name
+            return
         at = text.find(first)
         while at >= 0:
             place = bisect_right(starts, at) - 1
@@ -126,13 +133,15 @@ class _Shelf:
 
     def titles(self) -> Iterator[tuple[list[str], list[str]]]:
         for block in self.blocks:
-            yield block.names, block.titles()
+            pairs = zip(block.names, block.titles(), strict=True)
+            kept = {name: title for name, title in pairs if name not in self.fresh}
+            yield list(kept), list(kept.values())
         fresh = {name: text.partition("\n")[0] for name, text in self.fresh.items() if text}
         yield list(fresh), list(fresh.values())
 
 
 class SearchIndex:
-    """What can be typed to find each object of an inventory, kept in step with it from the first search on."""
+    """What can be typed to find each object of an inventory, in step with it from the first search on."""
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
@@ -173,7 +182,8 @@ class SearchIndex:
     def _find_similar(self, words: str, shelves: list[tuple[Group, _Shelf]], found: Found) -> Iterator[None]:
         best: list[tuple[float, Group, str]] = []
         for group, shelf in shelves:
-            for names, titles in shelf.titles():
+            # An association has no name of its own.
+            for names, titles in shelf.titles() if group[0] != "association" else ():
                 for start in range(0, len(names), _STEP):
                     matches = process.extract(
                         words,

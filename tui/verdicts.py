@@ -162,7 +162,7 @@ class Verdicts:
         }
 
     def tally(self, account: str, kind: str | None = None, region: str | None = None) -> dict[Mark, int]:
-        """How many objects of an account have each mark as their worst one; of a kind and region, or of all."""
+        """How many objects of an account (of a kind, of a region) have each mark as their worst one."""
         counted: Counter[Mark] = Counter()
         for group, tally in self._tally.items():
             if group[1] == account and kind in (None, group[0]) and region in (None, group[2]):

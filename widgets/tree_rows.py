@@ -1,7 +1,7 @@
-"""The rows of a tree that are visible, as stretches of lists of siblings: what is not looked at costs nothing.
+"""The rows of a tree that are visible, as stretches of lists: what is not looked at costs nothing.
 
-A stretch is a part of one list that no open row interrupts, so that 100,000 rows below an open one are a single
-entry. Nothing here draws: a row's text is asked for only when it comes on screen.
+A stretch is a part of one list that no open row interrupts, so that 100,000 rows below an open one are a
+single entry. Nothing here draws: a row's text is asked for only when it comes on screen.
 """
 
 from __future__ import annotations
@@ -262,9 +262,7 @@ class VisibleRows:
         self._stretches = fresh
         self._count()
 
-    def opening_all(
-        self, limit: int | None, opens: Callable[[str], bool] | None = None
-    ) -> Iterator[bool]:
+    def opening_all(self, limit: int | None, opens: Callable[[str], bool] | None = None) -> Iterator[bool]:
         """Open level by level, in small steps, until all is open or the next level would pass `limit` rows.
 
         True after each level, whose rows are there from then on. `opens` chooses what is opened, of all.
@@ -290,7 +288,8 @@ class VisibleRows:
                 return
             fresh: list[_Stretch] = []
             opened: list[str] = []
-            for (keys, start, stop, level), places in to_open:
+            for (keys, begin, stop, level), places in to_open:
+                start = begin
                 for place in places:
                     below = self.source.children(keys[place])
                     opened.append(keys[place])

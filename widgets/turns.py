@@ -18,7 +18,10 @@ def go_on(steps: Iterator[object], seconds: float = TURN) -> bool:
     The thread's own time counts: it is not put off by what else the machine does.
     """
     until = thread_time() + seconds
-    for _ in steps:
-        if thread_time() >= until:
-            return True
-    return False
+    return any(thread_time() >= until for _ in steps)
+
+
+def turns(steps: Iterator[object]) -> Iterator[None]:
+    """Take all steps; yields after each turn, where whoever works is to let others go on."""
+    while go_on(steps):
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.tui.conftest import ACCOUNT
@@ -387,3 +388,20 @@ async def test_a_rule_among_the_problems_tells_what_it_means_and_how_it_is_fixed
         await at.wait("Instance profile without a role")
         await at.press("down")
         await at.wait("What people see", "Ways to fix it", "Kept out as false alarms")
+
+
+async def test_what_changes_while_the_tree_is_at_work_is_shown_once_it_is_done(iptui):
+    async with iptui() as at:
+        await at.press("4")
+        tree, inventory = at.tree, at.app.store.inventory
+        one = next(one for one in inventory.instances if one.name == "bare")
+        tree.expand_all()
+        tree.source_changed()
+        tree._opening = tree._rows.opening_all(None)
+        assert tree.is_busy
+        inventory.put(msgspec.structs.replace(one, state="stopping"))
+        at.app.main.data_changed()
+        assert "stopping" not in at.row("bare")
+        tree._open_on(tree._opening)
+        await at.wait("stopping")
+        assert not tree.is_busy

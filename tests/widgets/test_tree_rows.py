@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.widgets.forest import Forest
-from widgets.tree_rows import NoRows, VisibleRows
+from widgets.tree_rows import NoRows, SiblingKeys, VisibleRows
 
 BRANCHES = {"a": {"b": {"c": {}, "d": {}}, "e": {}}, "f": {"g": {}}, "h": {}}
 
@@ -84,3 +84,72 @@ def test_the_nearest_row_that_is_left():
     assert nearest([], 3) == -1
     assert nearest(["z"], 1) == 0
     assert nearest(["z"], -1, ()) == 0
+
+
+class Numbers(SiblingKeys):
+    """So many keys below one; counts how many were made."""
+
+    def __init__(self, under: str, size: int) -> None:
+        self._under, self._size, self.made = under, size, 0
+
+    @property
+    def under(self) -> str:
+        return self._under
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, place):
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(self._size))]
+        if not 0 <= place < self._size:
+            raise IndexError(place)
+        self.made += 1
+        return f"{self._under}/{place}"
+
+    def find(self, key: str) -> int | None:
+        under, _, number = key.rpartition("/")
+        return int(number) if under == self._under and int(number) < self._size else None
+
+
+class Wood(Forest):
+    """A root over a long list, each of which opens onto two leaves."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__({"root": {}, "end": {}})
+        self.numbers = Numbers("root", size)
+
+    def children(self, key: str):
+        if key == "root":
+            return self.numbers
+        return [f"{key}/a", f"{key}/b"] if self.has_children(key) else []
+
+    def has_children(self, key: str) -> bool:
+        return key == "root" or (key.startswith("root/") and key.count("/") == 1)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=10))
+def test_long_lists_are_cut_and_joined_as_they_would_be_read(steps):
+    source = Wood(300)
+    rows = VisibleRows(source, {"root"})
+    for index, opens in steps:
+        index %= len(rows)
+        if opens:
+            rows.expand(index)
+        else:
+            rows.collapse(index)
+        assert visible(rows) == visible(VisibleRows(source, rows.expanded))
+        assert all(rows.index_of(rows.key(place)) == place for place in range(0, len(rows), 97))
+
+
+def test_of_a_long_list_no_more_keys_are_made_than_are_looked_at():
+    source = Wood(100_000)
+    rows = VisibleRows(source, {"root"})
+    assert len(rows) == 100_002
+    assert rows.expand(50_000) == 2
+    assert rows.index_of("root/99999") == 100_002
+    assert rows.end_of(0) == 100_003
+    rows.rebuild()
+    assert rows.nearest(50_001, rows.as_it_is()) == 50_001
+    assert source.numbers.made < 20

@@ -29,7 +29,7 @@ from widgets.resource_tree import ResourceTree
 from widgets.status_strip import StatusStrip
 from widgets.text import safe
 from widgets.title_line import TitleLine
-from widgets.turns import TURN, go_on
+from widgets.turns import TURN, turns
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -119,6 +119,13 @@ class MainScreen(Screen[None]):
             self.data_changed()
 
     def _draw_tree(self) -> None:
+        self._tell_trees()
+        self._tree.empty_text = self._why_empty()
+        self._tree.source_changed()
+
+    def _tell_trees(self) -> None:
+        """Tell all trees which objects changed since they were last told."""
+        self._is_due = False
         if self._changes.inventory is not self.store.inventory:
             self._changes = Changes(self.store.inventory)
             changed = None
@@ -126,8 +133,6 @@ class MainScreen(Screen[None]):
             changed = self._changes.take()
         for tree in self._trees.values():
             tree.changed(changed)
-        self._tree.empty_text = self._why_empty()
-        self._tree.source_changed()
 
     def _draw_headline(self) -> None:
         self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
@@ -167,6 +172,8 @@ class MainScreen(Screen[None]):
     def action_view(self, view_id: str) -> None:
         """Switch the tree; each view remembers its cursor and what is open."""
         self._note_place()
+        if self._is_due:
+            self._tell_trees()
         self._view = next(view for view in VIEWS if view.id == view_id)
         self._show_source(self._places.get(view_id, (self._view.opened, None)))
         self._draw_headline()
@@ -273,7 +280,7 @@ class MainScreen(Screen[None]):
 
     async def _work_out(self) -> None:
         steps = self._filter.work_out()
-        while go_on(steps):
+        for _ in turns(steps):
             await asyncio.sleep(0)
         found = self._filter.found
         self.query_one(FilterLine).show_count(found, None if found is None else len(self._filter.index))
@@ -300,7 +307,7 @@ class MainScreen(Screen[None]):
         if not self.store.loading and self.store.loaded_at is not None:
             chores.append(self._filter.index.refresh())
         steps = chain.from_iterable(chores)
-        while go_on(steps):
+        for _ in turns(steps):
             await asyncio.sleep(TURN)
 
     # -- detail ---------------------------------------------------------------------------------------------

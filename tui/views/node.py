@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.verdicts import Mark
     from widgets.resource_tree import Row
 
+
 class Member(NamedTuple):
     """One thing below a heading that is in trouble; `ref` is None where it is no object."""
 
