@@ -234,8 +234,10 @@ class Listings:
         self, group: Group, old: Object | None, new: Object | None, order: Callable[..., str]
     ) -> None:
         listing = self._made.get(group)
+        if listing is None:
+            return
         before, now = (order(one) if one is not None else None for one in (old, new))
-        if listing is not None and before != now:
+        if before != now:
             if before is not None:
                 listing.remove(before)
             if now is not None:

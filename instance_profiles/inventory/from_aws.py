@@ -205,11 +205,22 @@ def _profile_ref(answer: Answer | None) -> InstanceProfileRef | None:
 def _metadata_options(answer: Answer | None) -> MetadataOptions | None:
     if not answer:
         return None
+    return _same_options(
+        answer.get("State", "applied"),
+        answer.get("HttpEndpoint", "enabled"),
+        answer.get("HttpTokens", "optional"),
+        answer.get("HttpPutResponseHopLimit", 1),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _same_options(state: str, http_endpoint: str, http_tokens: str, hop_limit: int) -> MetadataOptions:
+    """A fleet has a dozen of them: one object for each."""
     return MetadataOptions(
-        state=_same(answer.get("State", "applied")),
-        http_endpoint=_same(answer.get("HttpEndpoint", "enabled")),
-        http_tokens=_same(answer.get("HttpTokens", "optional")),
-        http_put_response_hop_limit=answer.get("HttpPutResponseHopLimit", 1),
+        state=state,
+        http_endpoint=http_endpoint,
+        http_tokens=http_tokens,
+        http_put_response_hop_limit=hop_limit,
     )
 
 

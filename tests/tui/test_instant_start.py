@@ -58,6 +58,8 @@ async def test_a_load_that_ends_while_the_program_is_left_is_no_trouble(recorded
         await at.app.main.remove_children()  # as leaving does, some moments before the clock stops
         at.app.main.data_changed()
         assert at.app.is_running
+
+
 async def test_the_files_are_read_once_though_the_caller_is_told_again_with_the_name_of_its_account(
     instances_later: asyncio.Event, iptui: Iptui, monkeypatch: pytest.MonkeyPatch
 ) -> None:
