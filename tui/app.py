@@ -59,7 +59,7 @@ RECALLING_SECONDS = 0.025
 """How long one turn may take for each; keys wait for no more than that and one frame."""
 REST_SECONDS = 0.006
 """Between turns while there is more: what a key sets off goes through many small steps, and needs a gap."""
-KEY_SECONDS = 0.15
+KEY_SECONDS = 0.04
 """So long after a key turns stay rare, whatever is waiting."""
 ASKING = ("tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
 SHOWING = ("tui.screens.main",)
