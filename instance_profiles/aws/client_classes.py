@@ -18,9 +18,10 @@ from typing import Any
 def share_client_classes() -> None:
     """From now on let the SDK take the class and model that it made for a service's first client.
 
-    Imports the SDK.
+    Each client has what keeps its pace once AWS asked to slow down, `pace_keeper`. Imports the SDK.
     """
     from aiobotocore import session  # the SDK: imported on first use, in `Ground`
+    from aiobotocore.retries import adaptive
     from botocore import xform_name
 
     creator: Any = vars(session)["AioClientCreator"]  # the SDK has no public way
@@ -47,6 +48,9 @@ def share_client_classes() -> None:
     def create_methods(self: Any, service_model: Any) -> dict[str, Any]:
         return {xform_name(operation): _method(operation) for operation in service_model.operation_names}
 
+    def adapt_pace(self: Any, client: Any) -> None:
+        client.pace_keeper = adaptive.register_retry_handler(client)
+
     def no_discovery(self: Any, client: Any, endpoint_url: Any, config: Any) -> None:
         """None: only DynamoDB and Timestream discover endpoints, and finding that out takes long."""
 
@@ -55,6 +59,7 @@ def share_client_classes() -> None:
         "_create_client_class": create_client_class,
         "_create_methods": create_methods,
         "_register_endpoint_discovery": no_discovery,
+        "_register_v2_adaptive_retries": adapt_pace,
     }
     vars(session)["AioClientCreator"] = type("SharingCreator", (creator,), shared)
 

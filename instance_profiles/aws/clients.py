@@ -48,6 +48,8 @@ class ClientPool:
         self._clients: dict[tuple[str, str], Any] = {}
         self._quick: dict[str, QuickReads] = {}
         self._cursors: dict[tuple[str, str], Cursor] = {}
+        self._measured: dict[tuple[str, str], Any] = {}
+        """The SDK's measure of the requests a second to a place, from which it slows down."""
         self._slowed: set[tuple[str, str]] = set()
         """Where AWS asked to slow down: the SDK's clients measure and hold back what is sent there."""
         self._making = asyncio.Lock()
@@ -119,7 +121,19 @@ class ClientPool:
         if way is None:
             return None
         await self._admit(service, operation, place)
-        return await quick.send(way, parameters)
+        came = await quick.send(way, parameters)
+        if isinstance(came, dict):
+            self._measure(service, place).record()
+        return came
+
+    def _measure(self, service: str, place: str) -> Any:
+        from botocore.retries.adaptive import RateClocker  # the SDK: imported with the session already
+        from botocore.retries.bucket import Clock
+
+        key = (service, place)
+        if key not in self._measured:
+            self._measured[key] = RateClocker(Clock())
+        return self._measured[key]
 
     async def _admit(self, service: str, operation: str, place: str) -> None:
         """Return when one request may be sent; every request to AWS passes here, and is counted.
@@ -157,6 +171,7 @@ class ClientPool:
         except ValueError as exc:
             # What the SDK says of an endpoint or a number in the settings that it cannot read.
             raise translate(exc, service, None, region) from exc
+        client.pace_keeper._rate_clocker = self._measure(service, region)  # the SDK has no public way
         self._watch(client, service, region)
         return client
 

@@ -182,6 +182,8 @@ async def test_where_aws_asks_to_slow_down_the_sdk_goes_on_alone(place: Place, m
         _, pool = await account._prepared()
         assert await pool._sent_quickly("ec2", "DescribeRegions", {}, "eu-west-1") is None
         assert isinstance(await pool._sent_quickly("ec2", "DescribeRegions", {}, "us-east-1"), dict)
+        client = await pool.client("ec2", "eu-west-1")
+        assert client.pace_keeper._rate_clocker is pool._measure("ec2", "eu-west-1")
 
 
 async def test_a_dry_run_of_a_read_is_left_to_the_sdk(place: Place):
