@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PAGE_SECONDS = 0.03
 """Between two pages: 100,000 instances and all that belongs to them come within some ten seconds."""
-LIMIT = 240.0
+LIMIT = 600.0
 """Seconds after which the program ends, whatever it waits for."""
 QUIET = 0.08
 """Seconds without work after which an operation is over."""
