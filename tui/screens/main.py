@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import chain
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 SHOWN_OF_SEARCH = 20_000
 """A search opens no level that would make the tree longer than this; the headings say how many there are."""
+DETAIL_SHARE = 30
+"""While everything is read, drawing the detail takes no more than this part of the time (one thirtieth)."""
 
 
 class MainScreen(Screen[None]):
@@ -70,6 +73,7 @@ class MainScreen(Screen[None]):
         self._filter = Filter(store)
         self._is_due = False
         self._changes = Changes(store.inventory)
+        self._detail_due = 0.0
         self._marks = Marks()
         self._trees: dict[str, Tree] = {
             view.id: tree_of(view, store, lambda: self._filter.shown, self._marks) for view in VIEWS
@@ -292,8 +296,11 @@ class MainScreen(Screen[None]):
     def _keep_up(self) -> None:
         """Once a second: what was found follows the data, and what can be found is made ready beforehand."""
         self._draw_headline()
-        if self.store.loading:
+        if self.store.loading and monotonic() >= self._detail_due:
+            begin = thread_time()
             self._show_detail()
+            # What stands for thousands of things takes long: it is drawn anew as rarely as it is costly.
+            self._detail_due = monotonic() + DETAIL_SHARE * (thread_time() - begin)
         if any(worker.group == "filter" and not worker.is_finished for worker in self.workers):
             return
         if self._filter.is_old:
