@@ -11,7 +11,7 @@ LOADED = ("Instance profiles", "4 regions", "s ago")
 BROKEN = r"Instance profiles.*\n.*✖ crawler\s+no role"
 HEALTHY = r"Instance profiles.*\n +▸ +crawler  3 instances"
 ERRORS = r"(?m)^ *✖ (\d+)\b"
-READY_TO_APPLY = ("Fix crawler", "Type the name to go on: crawler")
+READY_TO_APPLY = ("Fix crawler", "Type the name to go on: crawler", "⏎ apply")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
@@ -36,7 +36,7 @@ def test_a_role_less_instance_profile_is_fixed_and_the_fix_undone(program, size)
         terminal.wait_for("Journal", "Add role crawler to crawler", "applied  add-role")
         terminal.press("u")
         terminal.wait_for(
-            "Undo Add role", "aws iam remove-role-from-instance-profile", "Type the name to go on"
+            "Undo Add role", "aws iam remove-role-from-instance-profile", "⏎ apply"
         )
         terminal.press("crawler", "enter")
         terminal.wait_for("verified", "close")

@@ -220,7 +220,7 @@ class Dialog(ModalScreen[str | None]):
 
     @property
     def _can_apply(self) -> bool:
-        return self._question is not None and not self._question.refused
+        return self._question is not None and not self._question.refused and self.phase != "reading"
 
     def draw_keys(self) -> None:
         """The keys that mean something now."""
