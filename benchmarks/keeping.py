@@ -59,7 +59,7 @@ def _recalling(inventory: Inventory, folder: Path) -> Iterator[Row]:
     size = sum(path.stat().st_size for path in folder.iterdir())
     yield Row(what=f"writing {SIZE:,} instances", ours=writing, note=f"{size / 1e6:.1f} MB, beside the loop")
     before = time.process_time()
-    places = snapshots.read(ACCOUNT)
+    places = list(snapshots.read(ACCOUNT))
     opened = time.process_time() - before
     again = Inventory(lambda: NOW)
     decoding, taking, first = [], [], opened
