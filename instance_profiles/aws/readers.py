@@ -225,9 +225,9 @@ def _pickled(work: Any) -> bytes | None:
 
 
 def _processes() -> int:
-    """One core is left to the event loop."""
+    """One for each core: the event loop waits more than it works."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST, cores - 1)
+    return min(_MOST, cores)
 
 
 def _environ() -> dict[str, str]:
