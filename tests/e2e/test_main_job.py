@@ -35,9 +35,7 @@ def test_a_role_less_instance_profile_is_fixed_and_the_fix_undone(program, size)
         terminal.press("u")
         terminal.wait_for("Journal", "Add role crawler to crawler", "applied  add-role")
         terminal.press("u")
-        terminal.wait_for(
-            "Undo Add role", "aws iam remove-role-from-instance-profile", "⏎ apply"
-        )
+        terminal.wait_for("Undo Add role", "aws iam remove-role-from-instance-profile", "⏎ apply")
         terminal.press("crawler", "enter")
         terminal.wait_for("verified", "close")
         terminal.press("enter")
