@@ -200,9 +200,13 @@ class _Reader:
             self.waiting -= size
             self._note(seconds)
             page = self._pages.popleft()
-            if made is not None:
-                _set(page.made, pickle.loads(made))  # noqa: S301 - as above
-            _settle(page)
+            try:
+                if made is not None:
+                    _set(page.made, pickle.loads(made))  # noqa: S301 - as above
+            except Exception as error:  # noqa: BLE001 - whatever came of it, the page is read again here
+                log.warning("what a process read cannot be taken over: %s", type(error).__name__)
+            finally:
+                _settle(page)
 
 
 def _settle(page: Page) -> None:

@@ -51,6 +51,21 @@ def end_the_process(page: dict[str, Any]) -> list[str]:
     return ids(page)[:1]
 
 
+class NotForSending:
+    """Leaves its process without trouble, and arrives nowhere."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return arrive, ()
+
+
+def arrive() -> None:
+    raise ValueError("nobody knows how to make this")
+
+
+def not_for_sending(page: dict[str, Any]) -> NotForSending:
+    return NotForSending()
+
+
 def refuse(page: dict[str, Any]) -> None:
     raise AwsError(f"{len(ids(page))} are too many")
 
@@ -125,6 +140,13 @@ async def test_what_leans_on_this_process_is_made_here(large_pages: Place):
     seen: list[int] = []
     assert await listed(large_pages, Readers(1), lambda page: seen.append(len(ids(page)))) == [None] * PAGES
     assert seen == [MANY] * PAGES
+
+
+async def test_what_arrives_damaged_is_made_here(large_pages: Place):
+    readers = Readers(1)
+    made = await listed(large_pages, readers, not_for_sending)
+    assert [type(one) for one in made] == [NotForSending] * PAGES
+    assert readers.pages == PAGES
 
 
 async def test_an_error_in_making_is_raised_as_it_is(large_pages: Place):
