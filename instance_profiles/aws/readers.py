@@ -203,6 +203,8 @@ class _Reader:
             try:
                 if made is not None:
                     _set(page.made, pickle.loads(made))  # noqa: S301 - as above
+                else:
+                    log.info("a page came back unread, and is read in a thread")
             except Exception as error:  # noqa: BLE001 - whatever came of it, the page is read again here
                 log.warning("what a process read cannot be taken over: %s", type(error).__name__)
             finally:
