@@ -109,6 +109,9 @@ class IptuiApp(App[int]):
         self._has_ended = False
         self._unjudged = False
         self._pressed_at = 0.0
+        self._is_open = False
+        self._answered: list[Key] = []
+        """The keys that were typed before the main screen was there, and that it has been given since."""
         for theme in themes():
             self.register_theme(theme)
         self.use_command_palette = False  # not over the opening
@@ -168,9 +171,11 @@ class IptuiApp(App[int]):
         self.use_command_palette = self.ENABLE_COMMAND_PALETTE
         self._take_turns()
         for key in self.opening.typed:
-            # One after the other, as each may move the focus for the next.
+            # One after the other, as each may move the focus for the next; what is typed meanwhile comes after.
+            self._answered.append(Key(key.key, key.character))
+            self.post_message(self._answered[-1])
             await asyncio.sleep(TURN_SECONDS)
-            self.post_message(Key(key.key, key.character))
+        self._is_open = True
 
     @work(group="session", exclusive=True)
     async def _run_session(self) -> None:
@@ -225,7 +230,18 @@ class IptuiApp(App[int]):
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
             self._pressed_at = time.monotonic()
-        await super().on_event(event)
+        if isinstance(event, Key) and self._is_early(event):
+            self.opening.typed.append(event)
+        else:
+            await super().on_event(event)
+
+    def _is_early(self, key: Key) -> bool:
+        """Whether it was pressed while the main screen was being put up, and has to wait for its turn."""
+        if self._is_open or self.screen is self.opening or key.is_forwarded:
+            return False
+        if any(key is one for one in self._answered):
+            return False
+        return key.key != self.resolved.settings.keymap.get("interrupt", "ctrl+c")
 
     def _take_turns(self) -> None:
         """A turn now, the next one after a while."""

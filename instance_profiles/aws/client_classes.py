@@ -36,12 +36,15 @@ def share_client_classes() -> None:
             made = models[key] = creator._load_service_model(self, service_name, api_version)
         return made
 
+    def run_class_making(self: Any, service_name: str, service_model: Any) -> Any:
+        # Begun in the thread: whoever stops before its turn comes would leave it begun and never awaited.
+        return asyncio.run(creator._create_client_class(self, service_name, service_model))
+
     async def create_client_class(self: Any, service_name: str, service_model: Any) -> Any:
         made = classes.get(id(service_model))
         if made is None:
-            making = creator._create_client_class(self, service_name, service_model)
             # Nothing is awaited in there; for EC2 it takes as long as five frames of the screen.
-            made = await asyncio.to_thread(asyncio.run, making)
+            made = await asyncio.to_thread(run_class_making, self, service_name, service_model)
             classes[id(service_model)] = made
         return made
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from contextlib import asynccontextmanager
+
+from textual.events import Key
 
 from config.settings import resolve
 from tests.tui.seeing import Seen
 from tui.app import IptuiApp
 from tui.screens.frame import VIEW_TITLES
+from tui.screens.main import MainScreen
 from tui.views.catalogue import VIEWS
 from tui.workspace import open_workspace
+from widgets.filter_line import FilterLine
 
 
 @asynccontextmanager
@@ -53,6 +58,32 @@ async def test_keys_that_are_pressed_in_the_opening_are_answered_by_the_main_scr
         await at.press("escape")
         await at.loaded()
         assert "eu-west-1" in at.tree.visible_keys[0]
+
+
+async def test_keys_that_come_while_the_main_screen_is_put_up_are_answered_in_their_order(
+    recorded, tmp_path, monkeypatch
+):
+    mount, is_up = MainScreen.on_mount, asyncio.Event()
+
+    async def slow_mount(screen):
+        await is_up.wait()
+        mount(screen)
+
+    monkeypatch.setattr(MainScreen, "on_mount", slow_mount)
+    async with held_up(tmp_path) as (at, go_on):
+        await at.wait("Looking for credentials")
+        await at.press("slash", "w")
+        go_on.set()
+        # Past the pilot, which would wait until the screen is up.
+        while at.app.screen is at.app.opening:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        for letter in "eb":
+            at.app.post_message(Key(letter, letter))
+        is_up.set()
+        await at.until(
+            lambda: [line.value for line in at.app.main.query(FilterLine) if line.is_open] == ["web"],
+            "waited for the search",
+        )
 
 
 async def test_one_can_leave_the_opening(recorded, tmp_path):

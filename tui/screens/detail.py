@@ -46,19 +46,22 @@ class DetailPane(Vertical):
     def __init__(self, store: Store, glyphs: Glyphs, history: History) -> None:
         super().__init__()
         self._store = store
-        self._glyphs = glyphs
         self._history = history
         self._node: Node | None = None
         self._keep: Callable[[ObjectRef], bool] | None = None
+        # Held rather than looked for: whoever leaves takes the pane apart while something is still shown.
+        self._tabs = TabLine([title for _id, title in TABS])
+        self._switcher = ContentSwitcher(initial="problem")
+        self._problem = Note(glyphs=glyphs, id="problem")
+        self._relations = Note(glyphs=glyphs, id="relations")
+        self._policy = PolicyView(glyphs=glyphs, id="policy")
+        self._json = JsonView(id="json")
+        self._told = Note(glyphs=glyphs, id="history")
 
     def compose(self) -> ComposeResult:
-        yield TabLine([title for _id, title in TABS])
-        with ContentSwitcher(initial="problem"):
-            yield Note(glyphs=self._glyphs, id="problem")
-            yield Note(glyphs=self._glyphs, id="relations")
-            yield PolicyView(glyphs=self._glyphs, id="policy")
-            yield JsonView(id="json")
-            yield Note(glyphs=self._glyphs, id="history")
+        yield self._tabs
+        with self._switcher:
+            yield from (self._problem, self._relations, self._policy, self._json, self._told)
 
     def show(self, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> None:
         """Show another object, or the same one with newer data; `keep` is what the tree is narrowed to."""
@@ -78,7 +81,7 @@ class DetailPane(Vertical):
 
     @property
     def _current(self) -> str:
-        return self.query_one(ContentSwitcher).current or "problem"
+        return self._switcher.current or "problem"
 
     @property
     def _shown(self) -> Widget:
@@ -86,8 +89,8 @@ class DetailPane(Vertical):
 
     def _open(self, name: str) -> None:
         had_focus = self._shown.has_focus
-        self.query_one(ContentSwitcher).current = name
-        self.query_one(TabLine).active = [tab for tab, _title in TABS].index(name)
+        self._switcher.current = name
+        self._tabs.active = [tab for tab, _title in TABS].index(name)
         self._draw()
         if had_focus:
             self.focus_content()
@@ -96,12 +99,12 @@ class DetailPane(Vertical):
         ref = self._node.ref if self._node else None
         match self._current:
             case "problem":
-                self.query_one("#problem", Note).show(note_of(self._store, self._node, self._keep))
+                self._problem.show(note_of(self._store, self._node, self._keep))
             case "relations":
-                self.query_one("#relations", Note).show(relations_of(self._store, ref))
+                self._relations.show(relations_of(self._store, ref))
             case "policy":
-                self.query_one(PolicyView).show(policies_of(self._store, ref))
+                self._policy.show(policies_of(self._store, ref))
             case "history":
-                self.query_one("#history", Note).show(self._history.of(ref, self._store.clock()))
+                self._told.show(self._history.of(ref, self._store.clock()))
             case _:
-                self.query_one(JsonView).show(json_of(self._store.inventory, ref))
+                self._json.show(json_of(self._store.inventory, ref))

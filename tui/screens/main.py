@@ -61,6 +61,7 @@ class MainScreen(Screen[None]):
     }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [command.binding() for command in keys.MAIN]
+    AUTO_FOCUS = ""  # the tree, as soon as it is there; the first widget would be the hidden search line
 
     app: IptuiApp
 
