@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections import deque
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +17,6 @@ from textual.events import InputEvent, Key
 from config.themes import chosen_theme, themes, variables_for
 from tui import keys
 from tui.commands.exits import Exit
-from tui.recalling import Recalling
 from tui.screens.opening import OpeningScreen
 from widgets.severity import ASCII, UNICODE
 from widgets.text import safe
@@ -33,7 +31,8 @@ if TYPE_CHECKING:
     from config.settings import ResolvedSettings
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
-    from instance_profiles.inventory.model import LoadEvent, ObjectRef
+    from instance_profiles.inventory.model import ObjectRef
+    from tui.intake import Intake
     from tui.messages import (
         Arrived,
         LoadBroke,
@@ -53,15 +52,11 @@ FRAME_SECONDS = 0.1
 """The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
 TURN_SECONDS = 0.04
 """How often it is looked whether something arrived to be taken in and judged, a part at a time."""
-TAKING_SECONDS = 0.006
-JUDGING_SECONDS = 0.006
-RECALLING_SECONDS = 0.025
-"""How long one turn may take for each; keys wait for no more than that and one frame."""
 REST_SECONDS = 0.006
 """Between turns while there is more: what a key sets off goes through many small steps, and needs a gap."""
 KEY_SECONDS = 0.04
 """So long after a key turns stay rare, whatever is waiting."""
-ASKING = ("tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
+ASKING = ("tui.intake", "tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
 SHOWING = ("tui.screens.main",)
 """What is imported after the first frame: what asks AWS, then, while the answer is on its way, the rest."""
 
@@ -75,6 +70,7 @@ class IptuiApp(App[int]):
 
     store: Store
     session: Session
+    _intake: Intake
     main: MainScreen
 
     TITLE = "iptui"
@@ -99,15 +95,9 @@ class IptuiApp(App[int]):
         self.opening = OpeningScreen(
             self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only
         )
-        self._pending: deque[LoadEvent] = deque()
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
-        self._recalled = Recalling()
-        self._recalling = False
-        self._recalled_regions: dict[str, list[str | None]] = {}
-        self._ending = False
         self._has_ended = False
-        self._unjudged = False
         self._pressed_at = 0.0
         self._is_open = False
         self._answered: list[Key] = []
@@ -155,12 +145,14 @@ class IptuiApp(App[int]):
             await asyncio.to_thread(self._prepare)
         await asyncio.to_thread(_draw_in, ASKING)
         from instance_profiles.inventory.inventory import Inventory  # drawn in just now, as those below
+        from tui.intake import Intake
         from tui.mutes import mutes_of
         from tui.session import Session
         from tui.store import Store
 
         settings = self.resolved.settings
         self.store = Store(Inventory(), mutes=mutes_of(settings))
+        self._intake = Intake(self.store, self._read_at)
         self.session = Session(self._open_workspace, self.post_message)
         self._run_session()
         await asyncio.to_thread(_draw_in, SHOWING)
@@ -171,7 +163,7 @@ class IptuiApp(App[int]):
         self.use_command_palette = self.ENABLE_COMMAND_PALETTE
         self._take_turns()
         for key in self.opening.typed:
-            # One after the other, as each may move the focus for the next; what is typed meanwhile comes after.
+            # One after the other: each may move the focus for the next. What is typed meanwhile comes after.
             self._answered.append(Key(key.key, key.character))
             self.post_message(self._answered[-1])
             await asyncio.sleep(TURN_SECONDS)
@@ -186,29 +178,22 @@ class IptuiApp(App[int]):
         self.store.open(message.workspace.inventory)
 
     def on_load_started(self, _message: LoadStarted) -> None:
-        self.store.loading = True
-        self._unjudged = True
+        self._intake.load_started()
 
     def on_arrived(self, message: Arrived) -> None:
-        self._pending.append(message.event)
+        self._intake.arrived(message.event)
 
     def on_recalled(self, message: Recalled) -> None:
-        """Show the last time's data first; what arrives meanwhile waits for it to be judged."""
-        if self.store.loaded_at is not None and self.store.as_of is None:
-            return
-        place, regions = message.place, self._recalled_regions.setdefault(message.caller.account, [])
-        if not regions:
-            self._recalled.add((message.caller,))
-        self._recalled.add(place.batches())
-        regions.append(place.region)
-        self._recalling = True
-        self.store.as_of = min(place.read_at, self.store.as_of or place.read_at)
+        self._intake.recalled(message.caller, message.place)
 
     def on_recall_ended(self, _message: RecallEnded) -> None:
-        self._recalling = False
+        self._intake.recall_ended()
 
     def on_load_ended(self, _message: LoadEnded) -> None:
-        self._ending = True
+        self._intake.load_ended()
+
+    def on_reread(self, _message: Reread) -> None:
+        self._intake.reread()
 
     def _tell_ended_mutes(self) -> None:
         from instance_profiles.findings.muting import (
@@ -218,9 +203,6 @@ class IptuiApp(App[int]):
 
         for mute in ended(self.store.mutes, self.store.today()):
             self.notify(safe(said_ended(mute)), markup=False, severity="warning", timeout=15)
-
-    def on_reread(self, _message: Reread) -> None:
-        self._unjudged = True
 
     def on_load_broke(self, message: LoadBroke) -> None:
         self.store.loading = False
@@ -245,58 +227,19 @@ class IptuiApp(App[int]):
 
     def _take_turns(self) -> None:
         """A turn now, the next one after a while."""
-        is_more = self._take_turn()
-        is_pressed = time.monotonic() - self._pressed_at < KEY_SECONDS
-        self.set_timer(REST_SECONDS if is_more and not is_pressed else TURN_SECONDS, self._take_turns)
-
-    def _take_turn(self) -> bool:
-        """Take in some of what arrived, judge some of what that changed, draw; no key waits for all of it.
-
-        Returns whether there is more to take or to judge.
-        A reload is judged at its end: until then what is half new and half old would say things that nobody
-        has to put right.
-        """
-        recalling = self._recalling or bool(self._recalled)
-        recalling = recalling or (bool(self._recalled_regions) and self.store.loaded_at is None)
-        arriving: Recalling | deque[LoadEvent] = self._recalled if recalling else self._pending
-        until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
-        while arriving:
-            self.store.inventory.take(arriving.popleft())
-            self._unjudged = True
-            if time.monotonic() >= until:
-                break
-        is_read = self._ending and not self._pending and not recalling
-        is_due = is_read or recalling or not self.store.loading or self.store.loaded_at is None
-        if self._unjudged and is_due:
-            until = time.monotonic() + JUDGING_SECONDS
-            done = self.store.judge_some(self._read_at(is_read), lambda: time.monotonic() < until)
-            self._unjudged = not done
-        if recalling and not self._recalling and not self._recalled and not self._unjudged:
-            self.store.loaded_at = self.store.as_of
-        elif is_read and not self._unjudged:
+        is_more = self._intake.turn()
+        if self._intake.is_read:
             self._end_load()
         elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
             self._draw()
-        return bool(arriving) or (self._unjudged and is_due)
+        is_pressed = time.monotonic() - self._pressed_at < KEY_SECONDS
+        self.set_timer(REST_SECONDS if is_more and not is_pressed else TURN_SECONDS, self._take_turns)
 
-    def _read_at(self, is_read: bool) -> datetime | None:
-        """How long an association is on its way counts up to when it was last seen, not up to now."""
-        if self.store.as_of is not None and not is_read:
-            return self.store.as_of
-        return self.workspace.read_at if self.workspace and (is_read or not self.store.loading) else None
+    def _read_at(self) -> datetime | None:
+        return self.workspace.read_at if self.workspace else None
 
     def _end_load(self) -> None:
-        inventory = self.store.inventory
-        if self._recalled_regions:
-            # What this run could not read is not shown as if it had been.
-            for account, regions in self._recalled_regions.items():
-                inventory.forget_unread(account, regions)
-            self._recalled_regions = {}
-            self.store.as_of = None
-            self._unjudged = True
-            return
-        self._ending = False
-        self.store.loading = False
+        self._intake.end_load()
         if not self._has_ended:
             self._has_ended = True
             self._tell_ended_mutes()
@@ -397,7 +340,7 @@ class IptuiApp(App[int]):
         """Read objects again after a fix and judge at once."""
         if self.workspace is not None:
             await self.workspace.reread(refs)
-            self.store.judge(self._read_at(is_read=False))
+            self.store.judge(self._intake.when_read())
             self.main.data_changed()
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import (
         Association,
@@ -57,6 +58,11 @@ class Narrowing:
     def __call__(self, ref: ObjectRef) -> bool:
         names = self._wanted.get((ref.kind, ref.account, ref.region))
         return names is not None and ref.id in names
+
+    def wants(self, about: Judged) -> bool:
+        """Whether an object is wanted for itself."""
+        names = self._wanted.get(about[:3])
+        return names is not None and about[3] in names
 
     def __len__(self) -> int:
         return sum(map(len, self._wanted.values()))

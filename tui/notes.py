@@ -18,18 +18,19 @@ from tui.words import KIND_WORDS, ago, counted, span
 from widgets.note import Block, Fault, Heading, Paragraph, Section, Way, Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Muted
     from instance_profiles.inventory.model import Association, ObjectRef
+    from tui.narrowing import Narrowing
     from tui.store import Store
     from tui.views.node import Node
 
 FACTS_SHOWN = 8
 
 
-def note_of(store: Store, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> list[Block]:
+def note_of(store: Store, node: Node | None, keep: Narrowing | None = None) -> list[Block]:
     """The blocks of the Problem tab for what is selected; under a heading, what `keep` wants."""
     if node is None:
         return []

@@ -11,30 +11,31 @@ from tui.store import MARKS
 from widgets.note import Block, Heading, Paragraph, Section, Way, Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from instance_profiles.inventory.model import ObjectRef
+    from tui.narrowing import Narrowing
     from tui.store import Mark, Store
-    from tui.views.node import Member, Node
+    from tui.views.node import Node
 
 SHOWN = 12
-"""Members named under one heading; more are counted."""
+"""Things named under one heading; more are counted."""
 TITLES: dict[Mark, str] = {"error": "Errors", "warning": "Warnings", "info": "Notes", "unknown": "Unknown"}
 
 
-def overview_of(store: Store, node: Node, keep: Callable[[ObjectRef], bool] | None = None) -> list[Block]:
+def overview_of(store: Store, node: Node, keep: Narrowing | None = None) -> list[Block]:
     """The blocks for a place that stands for several things, of which only those that `keep` wants."""
     if node.rule is not None:
         return _rule(node.rule)
-    if node.members is None:
+    if node.troubled is None:
         return []
     row = node.draw()
     blocks: list[Block] = [Heading(row.label, "" if row.total is None else f"{row.total:,}")]
-    members = [one for one in node.members() if keep is None or one.ref is None or keep(one.ref)]
+    troubled = node.troubled() if keep is None else node.troubled().narrowed(keep)
+    counts = troubled.counts()
     for mark in MARKS:
-        troubled = [member for member in members if member.mark == mark]
-        if troubled:
-            blocks.append(Section(TITLES[mark], _lines(troubled)))
+        if number := counts[mark]:
+            shown = [f"{one.label}  {one.cause or one.facts}" for one in troubled.first(mark, SHOWN)]
+            blocks.append(Section(TITLES[mark], _cut(shown, number)))
     if len(blocks) == 1:
         calm = "Still reading; nothing wrong was seen so far." if store.loading else "Nothing is wrong here."
         blocks.append(Paragraph(calm))
@@ -42,11 +43,6 @@ def overview_of(store: Store, node: Node, keep: Callable[[ObjectRef], bool] | No
     for cause, places in places_by_cause(waiting).items():
         blocks.append(Section(cause.rstrip("."), _cut(places, len(places))))
     return blocks
-
-
-def _lines(members: Sequence[Member]) -> tuple[str, ...]:
-    rows = [member.draw() for member in members[:SHOWN]]
-    return _cut([f"{row.label}  {row.cause or row.facts}" for row in rows], len(members))
 
 
 def _cut(lines: Sequence[str], number: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from tui.verdicts import MARKS, Mark, Verdicts, mark_of
 from tui.words import not_identified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from instance_profiles.findings.finding import Finding
@@ -70,8 +70,7 @@ class Store:
         self._judge = Judge(inventory)
         self._sorted_by: tuple[object, ...] = ()
         self._unsorted: dict[Judged, None] = {}
-        self._profile_marks: dict[tuple[str, str], Mark] = {}
-        self._profile_tally: Counter[tuple[str, Mark]] = Counter()
+        self._profile_marks: dict[str, dict[Judged, Mark]] = {}
         self._profiles_due: dict[tuple[str, str], None] = {}
 
     def take(self, events: Iterable[LoadEvent]) -> None:
@@ -130,15 +129,14 @@ class Store:
                 del self._profiles_due[key]
                 profile = self.inventory.instance_profiles.get(key)
                 mark = mark_on_row(self.verdicts, self.inventory, profile) if profile is not None else None
-                if mark == self._profile_marks.get(key):
+                marks = self._profile_marks.setdefault(key[0], {})
+                about: Judged = ("instance-profile", key[0], None, key[1])
+                if mark == marks.get(about):
                     continue
                 moved = True
-                before = self._profile_marks.pop(key, None)
-                if before is not None:
-                    self._profile_tally[key[0], before] -= 1
+                marks.pop(about, None)
                 if mark is not None:
-                    self._profile_marks[key] = mark
-                    self._profile_tally[key[0], mark] += 1
+                    marks[about] = mark
                 if profile is not None:
                     self.listings.moved(profile)
             if not may_go_on():
@@ -147,7 +145,8 @@ class Store:
 
     def _urgency(self, profile: InstanceProfile) -> int:
         """Errors stand first, then warnings; what is only worth knowing stays in its place by name."""
-        mark = self._profile_marks.get((profile.account, profile.instance_profile_id))
+        about = ("instance-profile", profile.account, None, profile.instance_profile_id)
+        mark = self.profile_marks(profile.account).get(about)
         return _URGENCY.get(mark, 2)
 
     # -- asking --------------------------------------------------------------------------------------------
@@ -191,14 +190,9 @@ class Store:
         found = (mark_of(findings[0]) for ref in refs if (findings := self.findings_of(ref)))
         return in_order(found)
 
-    def profile_tally(self, account: str) -> dict[Mark, int]:
-        """How many rows of instance profiles have each sign."""
-        counts = {mark: self._profile_tally[account, mark] for mark in MARKS}
-        return {mark: count for mark, count in counts.items() if count}
-
-    def profile_marks(self, account: str) -> dict[tuple[str, str], Mark]:
+    def profile_marks(self, account: str) -> Mapping[Judged, Mark]:
         """The sign on the row of each instance profile that has one."""
-        return {key: mark for key, mark in self._profile_marks.items() if key[0] == account}
+        return self._profile_marks.get(account, {})
 
 
 def in_order(marks: Iterable[Mark]) -> dict[Mark, int]:

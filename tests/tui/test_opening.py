@@ -75,7 +75,7 @@ async def test_keys_that_come_while_the_main_screen_is_put_up_are_answered_in_th
         await at.press("slash", "w")
         go_on.set()
         # Past the pilot, which would wait until the screen is up.
-        while at.app.screen is at.app.opening:  # noqa: ASYNC110
+        while at.app.screen is at.app.opening:
             await asyncio.sleep(0.01)
         for letter in "eb":
             at.app.post_message(Key(letter, letter))

@@ -15,13 +15,11 @@ from widgets.policy_view import PolicyView
 from widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from instance_profiles.inventory.model import ObjectRef
     from tui.history import History
+    from tui.narrowing import Narrowing
     from tui.store import Store
     from tui.views.node import Node
     from widgets.severity import Glyphs
@@ -48,7 +46,7 @@ class DetailPane(Vertical):
         self._store = store
         self._history = history
         self._node: Node | None = None
-        self._keep: Callable[[ObjectRef], bool] | None = None
+        self._keep: Narrowing | None = None
         # Held rather than looked for: whoever leaves takes the pane apart while something is still shown.
         self._tabs = TabLine([title for _id, title in TABS])
         self._switcher = ContentSwitcher(initial="problem")
@@ -63,7 +61,7 @@ class DetailPane(Vertical):
         with self._switcher:
             yield from (self._problem, self._relations, self._policy, self._json, self._told)
 
-    def show(self, node: Node | None, keep: Callable[[ObjectRef], bool] | None = None) -> None:
+    def show(self, node: Node | None, keep: Narrowing | None = None) -> None:
         """Show another object, or the same one with newer data; `keep` is what the tree is narrowed to."""
         self._node = node
         self._keep = keep

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from tui.views.accounts import per_account
 from tui.views.node import Many, Node
 from tui.views.parts import instance_node
-from tui.views.rows import marked, marked_group_row
+from tui.views.rows import marked_group_row, troubled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.store import Store
-    from tui.views.node import Member
+    from tui.troubled import Troubled
     from widgets.resource_tree import Row
 
 
@@ -33,7 +33,7 @@ def region_nodes(store: Store, under: str, account: str) -> Sequence[Node]:
             f"{under}/{region}",
             partial(_region_row, store, account, region),
             children=partial(_instances, store, f"{under}/{region}", account, region),
-            members=partial(_members, store, account, region),
+            troubled=partial(_troubled, store, account, region),
         )
         for region in store.listings.regions(account)
     ]
@@ -44,8 +44,8 @@ def _region_row(store: Store, account: str, region: str) -> Row:
     return marked_group_row(region, total, store.verdicts.tally(account, "instance", region))
 
 
-def _members(store: Store, account: str, region: str) -> Sequence[Member]:
-    return marked(store, store.verdicts.troubled("instance", account, region))
+def _troubled(store: Store, account: str, region: str) -> Troubled:
+    return troubled(store, store.verdicts.troubled("instance", account, region))
 
 
 def _instances(store: Store, under: str, account: str, region: str) -> Many:

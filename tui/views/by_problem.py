@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
 from tui.store import MARKS, Mark, mark_of
-from tui.views.node import Many, Member, Node
+from tui.troubled import RULE, Troubled
+from tui.views.node import Many, Node
 from widgets.resource_tree import Row
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Muted
+    from instance_profiles.findings.scope import Judged
     from tui.narrowing import Narrowing
     from tui.store import Store
 
@@ -34,7 +36,7 @@ def roots(store: Store, shown: Callable[[], Mark | None]) -> Sequence[Node]:
                     f"problem/{mark}",
                     partial(_same, row),
                     children=partial(_rule_nodes, store, mark),
-                    members=partial(_rule_members, store, mark),
+                    troubled=partial(_troubled, store, mark),
                 )
             )
     if store.muted and shown() is None:
@@ -81,8 +83,9 @@ def _rule_nodes(store: Store, mark: Mark) -> Sequence[Node]:
     return nodes
 
 
-def _rule_members(store: Store, mark: Mark) -> Sequence[Member]:
-    return [Member(None, mark, node.draw) for node in _rule_nodes(store, mark)]
+def _troubled(store: Store, mark: Mark) -> Troubled:
+    nodes: dict[Judged, Node] = {(RULE, "", None, str(node.rule)): node for node in _rule_nodes(store, mark)}
+    return Troubled((dict.fromkeys(nodes, mark),), list(nodes).index, lambda about: nodes[about].draw())
 
 
 def _findings(store: Store, under: str, mark: Mark, rule: str) -> Many:

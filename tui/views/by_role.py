@@ -9,7 +9,7 @@ from tui.store import in_order
 from tui.views.accounts import per_account
 from tui.views.node import Node
 from tui.views.parts import role_nodes
-from tui.views.rows import marked, marked_group_row
+from tui.views.rows import marked_group_row, troubled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +32,14 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
 def _heading(store: Store, key: str, label: str, account: str, *, held: bool) -> Node:
     listing = store.listings.held_roles(account, held=held)
 
-    def troubled() -> dict[Judged, Mark]:
+    def marks_of_these() -> dict[Judged, Mark]:
         marks = store.verdicts.troubled("role", account)
         holding = store.inventory.profiles_holding
         return {about: mark for about, mark in marks.items() if bool(holding(about[3])) == held}
 
     return Node(
         key,
-        lambda: marked_group_row(label, len(listing), in_order(troubled().values())),
+        lambda: marked_group_row(label, len(listing), in_order(marks_of_these().values())),
         children=partial(role_nodes, store, key, account, listing) if len(listing) else None,
-        members=lambda: marked(store, troubled()),
+        troubled=lambda: troubled(store, marks_of_these()),
     )

@@ -45,19 +45,19 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
             children=partial(instance_profile_nodes, store, f"{under}profiles", account)
             if profiles
             else None,
-            members=partial(rows.instance_profile_members, store, account),
+            troubled=partial(rows.troubled_instance_profiles, store, account),
         ),
         Node(
             f"{under}roles",
             lambda: rows.marked_group_row("Roles", len(roles), verdicts.tally(account, "role")),
             children=partial(role_nodes, store, f"{under}roles", account, roles) if len(roles) else None,
-            members=lambda: rows.marked(store, verdicts.troubled("role", account)),
+            troubled=lambda: rows.troubled(store, verdicts.troubled("role", account)),
         ),
         Node(
             f"{under}instances",
             lambda: rows.marked_group_row("Instances", instances, verdicts.tally(account, "instance")),
             children=partial(region_nodes, store, f"{under}instances", account) if instances else None,
-            members=lambda: rows.marked(store, verdicts.troubled_everywhere("instance", account)),
+            troubled=lambda: rows.troubled(store, *verdicts.troubled_everywhere("instance", account)),
         ),
         Node(
             f"{under}templates",
@@ -65,6 +65,6 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
                 "Launch templates", len(templates), verdicts.tally(account, "launch-template")
             ),
             children=partial(template_nodes, store, f"{under}templates", account) if len(templates) else None,
-            members=lambda: rows.marked(store, verdicts.troubled_everywhere("launch-template", account)),
+            troubled=lambda: rows.troubled(store, *verdicts.troubled_everywhere("launch-template", account)),
         ),
     ]

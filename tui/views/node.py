@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from instance_profiles.findings.scope import judged
 from tui.listings import template_name
@@ -16,16 +16,8 @@ if TYPE_CHECKING:
     from tui.listings import Keys
     from tui.marks import Marks
     from tui.narrowing import Narrowing
-    from tui.verdicts import Mark
+    from tui.troubled import Troubled
     from widgets.resource_tree import Row
-
-
-class Member(NamedTuple):
-    """One thing below a heading that is in trouble; `ref` is None where it is no object."""
-
-    ref: ObjectRef | None
-    mark: Mark | None
-    draw: Callable[[], Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,7 @@ class Node:
 
     `draw` makes the row when it comes into sight, `children` what is below when it is opened; None means
     that there is nothing. `finding` is set where the place stands for one finding rather than for an object,
-    `rule` where it stands for one rule; `members` are the things below a heading that may be in trouble.
+    `rule` where it stands for one rule; `troubled` tells what is in trouble below a heading.
     """
 
     key: str
@@ -43,7 +35,7 @@ class Node:
     children: Callable[[], Children] | None = None
     finding: str | None = None
     rule: str | None = None
-    members: Callable[[], Sequence[Member]] | None = None
+    troubled: Callable[[], Troubled] | None = None
 
 
 @dataclass(frozen=True, slots=True)

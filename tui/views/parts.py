@@ -37,7 +37,7 @@ def group_node(
         key,
         partial(rows.group_row, store, label, refs),
         children=children if refs else None,
-        members=partial(rows.troubled, store, refs),
+        troubled=partial(rows.troubled_of, store, refs),
     )
 
 
@@ -48,7 +48,7 @@ def subgroup_node(
         key,
         partial(rows.subgroup_row, store, label, refs),
         children=children,
-        members=partial(rows.troubled, store, refs),
+        troubled=partial(rows.troubled_of, store, refs),
     )
 
 

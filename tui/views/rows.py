@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.below import below, worst_shown
-from tui.store import mark_of, ref_key
-from tui.views.node import Member
+from tui.store import in_order, mark_of, ref_key
+from tui.troubled import Troubled
 from tui.words import ago, counted
 from widgets.resource_tree import Row
 from widgets.text import shorten_middle
@@ -47,20 +46,22 @@ def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     return Row(label=label, kind="field", value=f"{len(refs):,}", counts=store.object_counts(refs))
 
 
-def troubled(store: Store, refs: Sequence[ObjectRef]) -> Sequence[Member]:
+def troubled(store: Store, *parts: Mapping[Judged, Mark]) -> Troubled:
+    """The objects with these marks, by name."""
+
+    def ref_of(about: Judged) -> ObjectRef:
+        return store.verdicts.of(about)[0].object
+
+    return Troubled(
+        parts,
+        lambda about: ((ref := ref_of(about)).name.casefold(), ref.id),
+        lambda about: object_row(store, ref_of(about)),
+    )
+
+
+def troubled_of(store: Store, refs: Iterable[ObjectRef]) -> Troubled:
     """Those of several objects that something is wrong with."""
-    return [
-        Member(ref, mark_of(found[0]), partial(object_row, store, ref))
-        for ref in refs
-        if (found := store.findings_of(ref))
-    ]
-
-
-def marked(store: Store, marks: Mapping[Judged, Mark]) -> Sequence[Member]:
-    """Members of a long list by name, from the marks of those that are in trouble."""
-    refs = [(mark, store.verdicts.of(about)[0].object) for about, mark in marks.items()]
-    refs.sort(key=lambda one: (one[1].name.casefold(), one[1].id))
-    return [Member(ref, mark, partial(object_row, store, ref)) for mark, ref in refs]
+    return troubled(store, {ref_key(ref): mark_of(of[0]) for ref in refs if (of := store.findings_of(ref))})
 
 
 def field_row(label: str, value: str) -> Row:
@@ -130,22 +131,19 @@ def association_row(store: Store, association: Association) -> Row:
     return object_row(store, association.ref, facts)
 
 
-def instance_profile_members(store: Store, account: str) -> Sequence[Member]:
-    """The instance profiles whose rows have a sign, as they stand in the tree."""
-    marks = store.profile_marks(account)
-    profiles = [profile for key in marks if (profile := store.inventory.instance_profiles.get(key))]
-    profiles.sort(key=lambda profile: (profile.instance_profile_name.casefold(), profile.instance_profile_id))
-    return [
-        Member(
-            profile.ref,
-            marks[profile.account, profile.instance_profile_id],
-            partial(instance_profile_row, store, profile),
-        )
-        for profile in profiles
-    ]
+def troubled_instance_profiles(store: Store, account: str) -> Troubled:
+    """The instance profiles whose rows have a sign, by name."""
+
+    get = store.inventory.instance_profiles.get
+    found = {about: one for about in store.profile_marks(account) if (one := get((account, about[3])))}
+    return Troubled(
+        ({about: store.profile_marks(account)[about] for about in found},),
+        lambda about: (found[about].instance_profile_name.casefold(), found[about].instance_profile_id),
+        lambda about: instance_profile_row(store, found[about]),
+    )
 
 
 def instance_profiles_row(store: Store, account: str) -> Row:
     """The heading of the instance profiles; it counts each by the worst thing on its row."""
     total = len(store.inventory.instance_profiles.at(account))
-    return marked_group_row("Instance profiles", total, store.profile_tally(account))
+    return marked_group_row("Instance profiles", total, in_order(store.profile_marks(account).values()))
