@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.inquiry import latest
 from widgets.asked_lines import Asked, AskedLine
-from widgets.policy_view import Policy
+from widgets.policy_sheet import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ from instance_profiles.policies import judge_ec2_trust
 from tui.relations import object_of
 from tui.words import KIND_WORDS, counted
 from widgets.note import Block, Heading, Paragraph, Related, RelatedLine
-from widgets.policy_view import Policy
+from widgets.policy_sheet import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -46,6 +46,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._wrapped: list[Content] = []
         self._wrapped_for = -1
         self._strips: dict[int, Strip] = {}
+        self._blank: Strip | None = None
 
     def lines(self, width: int) -> Iterable[Content]:
         """The lines, each at most `width` cells wide."""
@@ -64,7 +65,10 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._wrap()
         index = y + self.scroll_offset.y
         if index >= len(self._wrapped):
-            return Strip.blank(width, self.rich_style)
+            # All are alike, and to look the style up is what costs.
+            if self._blank is None or self._blank.cell_length != width:
+                self._blank = Strip.blank(width, self.rich_style)
+            return self._blank
         strip = self._strips.get(index)
         if strip is None:
             strips = Visual.to_strips(self, self._wrapped[index], width, 1, self.visual_style, pad=True)
@@ -74,9 +78,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
+        self._blank = None
 
     def on_resize(self, event: Resize) -> None:
         self._wrap()
+        self._tell_size()
 
     def _wrap(self) -> None:
         width = self.scrollable_content_region.width
@@ -85,7 +91,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._wrapped_for = width
         self._wrapped = list(self.lines(width))
         self._strips.clear()
-        size = Size(1, len(self._wrapped))
+        self._tell_size()
+
+    def _tell_size(self) -> None:
+        """Another size is laid out anew, which draws the whole screen: what fits always has the same."""
+        size = Size(1, max(len(self._wrapped), self.scrollable_content_region.height))
         if size != self.virtual_size:
             self.virtual_size = size
 

@@ -9,9 +9,10 @@ from textual.content import Content
 
 from widgets.asked_lines import Asked, lines_of_asked
 from widgets.check_list import lines_of_checks
-from widgets.lines_view import LinesView, wrapped
-from widgets.policy_view import Policy, lines_of_policy
+from widgets.lines_view import wrapped
+from widgets.policy_sheet import Policy, lines_of_policy
 from widgets.severity import ACCENT, DIM, MUTED, STYLES, UNICODE
+from widgets.sheet_view import SheetView
 from widgets.text import pad, plain, safe, shorten, width_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from widgets.check_list import CheckLine
     from widgets.severity import Glyphs, Level
+    from widgets.sheet_view import Sheet
 
 _INDENT = "  "
 _NARROWEST = 12
@@ -103,27 +105,15 @@ class Related:
 Block: TypeAlias = Heading | Fault | Paragraph | Section | Ways | Checks | Related | Asked | Policy
 
 
-class Note(LinesView):
-    """Draws blocks one below the other, an empty line between them, wrapped at words."""
+@dataclass(frozen=True, slots=True)
+class NoteSheet:
+    """Blocks one below the other, an empty line between them, wrapped at words."""
 
-    DEFAULT_CSS = "Note { padding: 0; }"
-
-    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._glyphs = glyphs
-        self._blocks: tuple[Block, ...] = ()
-
-    def show(self, blocks: Sequence[Block]) -> None:
-        """Show other blocks; the scroll position stays where the first block is the same."""
-        new = tuple(blocks)
-        if new == self._blocks:
-            return
-        same_thing = new[:1] == self._blocks[:1]
-        self._blocks = new
-        self.lines_changed(to_top=not same_thing)
+    blocks: tuple[Block, ...] = ()
+    glyphs: Glyphs = UNICODE
 
     def lines(self, width: int) -> Iterator[Content]:
-        for number, block in enumerate(self._blocks):
+        for number, block in enumerate(self.blocks):
             if number:
                 yield Content("")
             yield from self._block(block, width)
@@ -145,18 +135,18 @@ class Note(LinesView):
                 yield from _ways(block, width)
             case Checks():
                 yield from wrapped(plain(block.title, MUTED), width)
-                for line in lines_of_checks(block.checks, width - len(_INDENT), self._glyphs):
+                for line in lines_of_checks(block.checks, width - len(_INDENT), self.glyphs):
                     yield Content.assemble(_INDENT, line)
             case Related():
                 yield from self._related(block, width)
             case Asked():
-                yield from lines_of_asked(block, width, self._glyphs)
+                yield from lines_of_asked(block, width, self.glyphs)
             case Policy():
-                yield from lines_of_policy(block, width, self._glyphs)
+                yield from lines_of_policy(block, width, self.glyphs)
 
     def _fault(self, fault: Fault, width: int) -> Iterator[Content]:
         style = STYLES[fault.level]
-        line = plain(f"{self._glyphs.of(fault.level)} {safe(fault.line)}", style)
+        line = plain(f"{self.glyphs.of(fault.level)} {safe(fault.line)}", style)
         yield from wrapped(line, width, "", _INDENT)
         said = [
             Content.assemble((f"{word} ", MUTED), plain(value))
@@ -178,7 +168,7 @@ class Note(LinesView):
 
     def _branch(self, lines: Sequence[RelatedLine], number: int) -> tuple[Content, Content]:
         """The strokes of the picture before a thing, and what stands before its further lines."""
-        glyphs, line = self._glyphs, lines[number]
+        glyphs, line = self.glyphs, lines[number]
         if not line.depth:
             return Content(_INDENT), Content(_INDENT * 2)
         above = _INDENT + " " * 3
@@ -195,12 +185,28 @@ class Note(LinesView):
         if not line.to:
             return Content("")
         if not line.broken:
-            return Content.assemble((f" {self._glyphs.arrow} ", DIM), plain(line.to))
-        dashes = self._glyphs.dash * 2
-        cross = (self._glyphs.error, STYLES["error"])
+            return Content.assemble((f" {self.glyphs.arrow} ", DIM), plain(line.to))
+        dashes = self.glyphs.dash * 2
+        cross = (self.glyphs.error, STYLES["error"])
         return Content.assemble(
             (f" {dashes}", DIM), cross, (f"{dashes} ", DIM), plain(line.to, STYLES["error"])
         )
+
+    def goes_on(self, before: Sheet) -> bool:
+        """A note is about the same thing as another one where its first block is the same."""
+        return isinstance(before, NoteSheet) and self.blocks[:1] == before.blocks[:1]
+
+
+class Note(SheetView):
+    """Shows blocks in a view of their own."""
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(NoteSheet((), glyphs), id=id)
+        self._glyphs = glyphs
+
+    def show(self, blocks: Sequence[Block]) -> None:
+        """Show other blocks; the scroll position stays where the first block is the same."""
+        self.show_sheet(NoteSheet(tuple(blocks), self._glyphs))
 
 
 def _goes_on(lines: Sequence[RelatedLine], number: int, depth: int) -> bool:

@@ -146,9 +146,9 @@ class Measuring:
         from tui.screens.detail import DetailPane
 
         pane = self.app.main.query_one(DetailPane)
-        before, begin = pane._current, time.perf_counter()
+        before, begin = pane.shown, time.perf_counter()
         self._press(key, character)
-        await self._until(lambda: pane._current != before)
+        await self._until(lambda: pane.shown != before)
         changed = time.perf_counter()
         await self._until(lambda: Silent.written >= changed)
         return Silent.written - begin

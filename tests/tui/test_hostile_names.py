@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import ContentSwitcher
 
 from tests.tui.hostile import NAMES, hostile_events
 from tests.widgets.conftest import unprintable
 from tui.screens.detail import DetailPane
+from widgets.sheet_view import SheetView
 
 TABS = 5
 
@@ -45,7 +45,7 @@ async def test_every_row_of_every_view_is_plain_text(iptui):
 async def test_every_tab_of_every_object_is_plain_text(iptui):
     async with iptui(size=(160, 60)) as at:
         pane = at.app.main.query_one(DetailPane)
-        tabs = pane.query_one(ContentSwitcher)
+        shown = pane.query_one(SheetView)
         seen = set()
         for view in "12345":
             await at.press(view, "asterisk", "home", "down")
@@ -62,7 +62,7 @@ async def test_every_tab_of_every_object_is_plain_text(iptui):
                 for _ in range(TABS):
                     pane.step_tab(1)
                     # What is drawn of a tab, and what one would have to scroll to.
-                    assert unprintable("".join(line.plain for line in tabs.visible_content.lines(60))) == []
+                    assert unprintable("".join(line.plain for line in shown.lines(60))) == []
         assert len(seen) > 8 * len(NAMES)
 
 

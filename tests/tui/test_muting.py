@@ -9,7 +9,7 @@ import msgspec
 
 from config.mutes import MuteSetting
 from tests.widgets.conftest import screen_strips
-from widgets.policy_view import PolicyView
+from widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,7 @@ async def test_the_policy_tab_keeps_to_ascii_where_asked(recorded: None, iptui: 
         await at.press("right_square_bracket", "right_square_bracket")
         await at.wait("Trust policy of web")
         drawn = screen_strips(at.app)
-        policy = at.app.main.query_one(PolicyView).content_region
+        policy = at.app.main.query_one(SheetView).content_region
         texts = [strip.crop(policy.x, policy.right).text for strip in drawn[policy.y : policy.bottom]]
         assert any("ec2.amazonaws.com" in text for text in texts)
         assert all(text.isascii() for text in texts)

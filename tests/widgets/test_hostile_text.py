@@ -15,13 +15,14 @@ from widgets.check_list import CheckLine, CheckList
 from widgets.choice import Choice, Choosable
 from widgets.filter_line import FilterLine
 from widgets.item_list import ItemLine, ItemList
-from widgets.json_view import JsonView
+from widgets.json_sheet import JsonSheet
 from widgets.key_bar import KeyBar
 from widgets.labelled import Labelled
 from widgets.note import Heading, Note, Paragraph
 from widgets.policy_diff import PolicyDiff
-from widgets.policy_view import Policy, PolicyView
+from widgets.policy_sheet import Policy, PolicySheet
 from widgets.resource_tree import ResourceTree, Row
+from widgets.sheet_view import SheetView
 from widgets.status_strip import StatusFacts, StatusStrip
 from widgets.tab_line import TabLine
 from widgets.title_line import TitleFacts, TitleLine
@@ -43,8 +44,9 @@ async def drawn_with(text: str, size: tuple[int, int]) -> str:
         TypedName(text),
         ResourceTree(empty_text=text),
         Note(),
-        JsonView(),
-        PolicyView(empty_text=text),
+        SheetView(JsonSheet({text: text}), id="json"),
+        SheetView(PolicySheet((Policy(text, text, text),)), id="policy"),
+        SheetView(PolicySheet(empty_text=text), id="no-policy"),
         KeyBar([("f", text)]),
     ]
     async with on_stage(*actors, size=size) as pilot:
@@ -63,8 +65,6 @@ async def drawn_with(text: str, size: tuple[int, int]) -> str:
         one(ItemList).show([line, line])
         one(ItemList).action_open(True)
         one(Note).show([Heading(text, text, text), Paragraph(text)])
-        one(JsonView).show({text: text})
-        one(PolicyView).show([Policy(text, text, text)])
         row = Row(text, "group", text, text, "error", text, {"error": 2}, 3, match=(0, 2))
         one(ResourceTree).set_source(Forest({"a": {}, "b": {}}, {"a": row}))
         await pilot.pause()

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from config.themes import DARK_PALETTE
 from tests.widgets.conftest import HOSTILE, colours_of, on_stage, screen_lines, unprintable
-from widgets.note import Fault, Heading, Note, Paragraph, Related, RelatedLine, Section, Way, Ways
+from widgets.note import Fault, Heading, Note, NoteSheet, Paragraph, Related, RelatedLine, Section, Way, Ways
 from widgets.severity import ASCII
 
 BLOCKS = [
@@ -35,7 +35,7 @@ BLOCKS = [
 ]
 
 
-def text_of(note: Note, width: int) -> list[str]:
+def text_of(note: NoteSheet, width: int) -> list[str]:
     return [line.plain.rstrip() for line in note.lines(width)]
 
 
@@ -88,8 +88,8 @@ async def test_it_reads_like_a_note():
 
 
 def test_a_hint_that_does_not_fit_stands_below_its_way():
-    note = Note()
-    note._blocks = (Ways("Ways", (Way("f", "Add a role", "a role of the same name that trusts EC2"),)),)
+    way = Way("f", "Add a role", "a role of the same name that trusts EC2")
+    note = NoteSheet((Ways("Ways", (way,)),))
     assert text_of(note, 36) == [
         "Ways",
         "  f Add a role",
@@ -110,8 +110,7 @@ async def test_the_broken_edge_and_the_fault_are_red():
 @pytest.mark.parametrize("width", [12, 20, 30, 55, 100])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_line_is_too_wide_or_dangerous(text, width):
-    note = Note()
-    note._blocks = (
+    blocks = (
         Heading(text, text, text),
         Fault("warning", text, text, text),
         Paragraph(text),
@@ -121,14 +120,13 @@ def test_no_line_is_too_wide_or_dangerous(text, width):
             text[:30], (RelatedLine(0, text, text, broken=True), RelatedLine(1, text), RelatedLine(2, text))
         ),
     )
-    for line in text_of(note, width):
+    for line in text_of(NoteSheet(blocks), width):
         assert unprintable(line) == []
         assert cell_len(line) <= max(width, 30)
 
 
 def test_ascii_notes_hold_only_ascii():
-    note = Note(glyphs=ASCII)
-    note._blocks = tuple(block for block in BLOCKS if not isinstance(block, Section))
+    note = NoteSheet(tuple(block for block in BLOCKS if not isinstance(block, Section)), ASCII)
     assert all(line.isascii() for line in text_of(note, 60))
 
 

@@ -11,9 +11,10 @@ from config.themes import DARK_PALETTE
 from instance_profiles.fixes.differences import changed_lines
 from tests.widgets.conftest import HOSTILE, colours_of, on_stage, screen_lines, unprintable
 from widgets.json_lines import json_lines
-from widgets.json_view import JsonView
+from widgets.json_sheet import JsonSheet
 from widgets.policy_diff import diff_lines
-from widgets.policy_view import Policy, PolicyView
+from widgets.policy_sheet import Policy, PolicySheet
+from widgets.sheet_view import SheetView
 
 ALLOW = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 DENY = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
@@ -47,9 +48,8 @@ def test_what_is_drawn_is_the_data(data):
 
 
 async def test_json_has_quiet_colours():
-    async with on_stage(JsonView(), size=(60, 12)) as pilot:
-        pilot.app.query_one(JsonView).show({"name": "web [b]", "count": 3, "role": None})
-        await pilot.pause()
+    sheet = JsonSheet({"name": "web [b]", "count": 3, "role": None})
+    async with on_stage(SheetView(sheet), size=(60, 12)) as pilot:
         assert screen_lines(pilot.app)[:5] == [
             "{",
             '  "name": "web [b]",',
@@ -63,15 +63,13 @@ async def test_json_has_quiet_colours():
 
 
 async def test_nothing_selected_says_so():
-    async with on_stage(JsonView(), PolicyView(), size=(60, 12)) as pilot:
+    async with on_stage(SheetView(JsonSheet()), SheetView(PolicySheet()), size=(60, 12)) as pilot:
         assert "Select an object." in screen_lines(pilot.app)
         assert "No policy belongs to this." in screen_lines(pilot.app)
 
 
 def drawn(policy: Policy, width: int = 70) -> list[str]:
-    view = PolicyView()
-    view._policies = (policy,)
-    return [line.plain.rstrip() for line in view.lines(width)]
+    return [line.plain.rstrip() for line in PolicySheet((policy,)).lines(width)]
 
 
 def test_the_statement_that_decides_is_marked_in_full():

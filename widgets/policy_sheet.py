@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from widgets.json_lines import coloured, json_text_lines
-from widgets.lines_view import LinesView, wrapped
+from widgets.lines_view import wrapped
 from widgets.severity import MUTED, UNICODE
 from widgets.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from widgets.severity import Glyphs
+    from widgets.sheet_view import Sheet
 
 _GUTTER = "  "
 
@@ -32,33 +33,24 @@ class Policy:
     marked: Mapping[str, Any] | None = None
 
 
-class PolicyView(LinesView):
-    """Shows policies one below the other."""
+@dataclass(frozen=True, slots=True)
+class PolicySheet:
+    """Policies one below the other."""
 
-    def __init__(
-        self,
-        *,
-        empty_text: str = "No policy belongs to this.",
-        glyphs: Glyphs = UNICODE,
-        id: str | None = None,  # noqa: A002
-    ) -> None:
-        super().__init__(id=id)
-        self._empty_text = empty_text
-        self._glyphs = glyphs
-        self._policies: tuple[Policy, ...] = ()
-
-    def show(self, policies: Sequence[Policy]) -> None:
-        if tuple(policies) != self._policies:
-            self._policies = tuple(policies)
-            self.lines_changed(to_top=True)
+    policies: tuple[Policy, ...] = ()
+    glyphs: Glyphs = UNICODE
+    empty_text: str = "No policy belongs to this."
 
     def lines(self, width: int) -> Iterator[Content]:
-        if not self._policies:
-            yield plain(self._empty_text, MUTED)
-        for number, policy in enumerate(self._policies):
+        if not self.policies:
+            yield plain(self.empty_text, MUTED)
+        for number, policy in enumerate(self.policies):
             if number:
                 yield Content("")
-            yield from lines_of_policy(policy, width, self._glyphs)
+            yield from lines_of_policy(policy, width, self.glyphs)
+
+    def goes_on(self, before: Sheet) -> bool:
+        return False
 
 
 def lines_of_policy(policy: Policy, width: int, glyphs: Glyphs) -> Iterator[Content]:
