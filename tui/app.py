@@ -52,10 +52,17 @@ FRAME_SECONDS = 0.1
 """The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
 TURN_SECONDS = 0.04
 """How often it is looked whether something arrived to be taken in and judged, a part at a time."""
-REST_SECONDS = 0.006
+BUSY_SECONDS, IDLE_SECONDS = 0.008, 0.016
+"""How long a turn may take while somebody is at the keys, and otherwise; keys wait for no more than that and
+one frame."""
+AWAY_SECONDS = 1.0
+"""So long after a key somebody is still at them."""
+REST_SECONDS = 0.004
 """Between turns while there is more: what a key sets off goes through many small steps, and needs a gap."""
 KEY_SECONDS = 0.04
-"""So long after a key turns stay rare, whatever is waiting."""
+"""So long after a key no turn is taken, whatever is waiting: until then its answer is drawn."""
+MOST_SECONDS = 0.15
+"""So long after the last turn one is taken even if key follows key."""
 ASKING = ("tui.intake", "tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
 SHOWING = ("tui.screens.main",)
 """What is imported after the first frame: what asks AWS, then, while the answer is on its way, the rest."""
@@ -99,6 +106,7 @@ class IptuiApp(App[int]):
         self._drawn: tuple[int, int] | None = None
         self._has_ended = False
         self._pressed_at = 0.0
+        self._turned_at = 0.0
         self._is_open = False
         self._answered: list[Key] = []
         """The keys that were typed before the main screen was there, and that it has been given since."""
@@ -226,14 +234,19 @@ class IptuiApp(App[int]):
         return key.key != self.resolved.settings.keymap.get("interrupt", "ctrl+c")
 
     def _take_turns(self) -> None:
-        """A turn now, the next one after a while."""
-        is_more = self._intake.turn()
+        """A turn now, unless a key was just pressed, and the next one after a while."""
+        now = time.monotonic()
+        since_key = now - self._pressed_at
+        if since_key < KEY_SECONDS and now - self._turned_at < MOST_SECONDS:
+            self.set_timer(REST_SECONDS, self._take_turns)
+            return
+        is_more = self._intake.turn(BUSY_SECONDS if since_key < AWAY_SECONDS else IDLE_SECONDS)
+        self._turned_at = now
         if self._intake.is_read:
             self._end_load()
         elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
             self._draw()
-        is_pressed = time.monotonic() - self._pressed_at < KEY_SECONDS
-        self.set_timer(REST_SECONDS if is_more and not is_pressed else TURN_SECONDS, self._take_turns)
+        self.set_timer(REST_SECONDS if is_more else TURN_SECONDS, self._take_turns)
 
     def _read_at(self) -> datetime | None:
         return self.workspace.read_at if self.workspace else None

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.snapshot import Place
     from tui.store import Store
 
-TAKING_SECONDS = 0.006
-JUDGING_SECONDS = 0.006
-RECALLING_SECONDS = 0.025
-"""How long one turn may take for each; keys wait for no more than that and one frame."""
+RECALLING_SECONDS = 0.03
+"""How long a turn may take while the last time's data is shown: the first full screen waits for that."""
 ROUND_SECONDS = 0.1
 RESTING = 9
 """While more arrives, nothing is judged for so many times as long as the last round took, and a round ends
@@ -99,13 +97,14 @@ class Intake:
         self._ending = False
         self._store.loading = False
 
-    def turn(self) -> bool:
+    def turn(self, seconds: float) -> bool:
         """Take in some of what arrived and judge some of what that changed; whether more is to be done."""
         recalling = self._is_recalling
-        self._take(self._recalled if recalling else self._pending, recalling=recalling)
+        until = time.monotonic() + (RECALLING_SECONDS if recalling else seconds)
+        self._take(self._recalled if recalling else self._pending, until)
         is_due = self._is_judging_due(recalling=recalling)
-        if self._unjudged and is_due:
-            self._judge()
+        if self._unjudged and is_due and time.monotonic() < until:
+            self._judge(until)
         if recalling and not self._recalling and not self._recalled and not self._unjudged:
             self._store.loaded_at = self._store.as_of
         elif self._is_all_taken and not self._unjudged:
@@ -113,8 +112,7 @@ class Intake:
         is_more = bool(self._recalled if self._is_recalling else self._pending)
         return is_more or (self._unjudged and is_due)
 
-    def _take(self, arriving: Recalling | deque[LoadEvent], *, recalling: bool) -> None:
-        until = time.monotonic() + (RECALLING_SECONDS if recalling else TAKING_SECONDS)
+    def _take(self, arriving: Recalling | deque[LoadEvent], until: float) -> None:
         while arriving:
             self._store.inventory.take(arriving.popleft())
             self._unjudged = True
@@ -126,8 +124,8 @@ class Intake:
             return True
         return self._store.loaded_at is None and time.monotonic() >= self._rests_until
 
-    def _judge(self) -> None:
-        until, begin = time.monotonic() + JUDGING_SECONDS, time.thread_time()
+    def _judge(self, until: float) -> None:
+        begin = time.thread_time()
         done = self._store.judge_some(self.when_read(), lambda: time.monotonic() < until)
         self._unjudged = not done
         self._round += time.thread_time() - begin

@@ -49,8 +49,11 @@ class Verdicts:
 
     def replace(self, about: Judged, shown: Iterable[Finding], muted: Iterable[Muted]) -> bool:
         """What is told of one object from now on; whether that is anything else than before."""
-        now = sorted(shown, key=lambda finding: (MARKS.index(mark_of(finding)), place_of(finding)))
-        silent = sorted(muted, key=lambda one: (MARKS.index(mark_of(one.finding)), place_of(one.finding)))
+        now, silent = list(shown), list(muted)
+        if len(now) > 1:
+            now.sort(key=_urgency)
+        if len(silent) > 1:
+            silent.sort(key=lambda one: _urgency(one.finding))
         before, silent_before = self._shown.get(about, []), self._muted.get(about, [])
         if now == before and silent == silent_before:
             return False
@@ -190,6 +193,10 @@ class Verdicts:
     def _order_of(self, finding_id: str) -> str | None:
         finding = self._by_id.get(finding_id)
         return _of_finding(finding) if finding is not None else None
+
+
+def _urgency(finding: Finding) -> tuple[int, object]:
+    return MARKS.index(mark_of(finding)), place_of(finding)
 
 
 def _of_finding(finding: Finding) -> str:

@@ -81,7 +81,10 @@ class Measuring:
         self.figures: dict[str, Any] = {}
 
     async def run(self) -> None:
-        await self._until(lambda: self.app.store.loading and self.app.main.is_mounted)
+        # The store is made after the first frame, the main screen after that.
+        await self._until(lambda: "store" in vars(self.app))
+        self.app.store.clock = lambda: NOW
+        await self._until(lambda: "main" in vars(self.app) and self.app.main.is_mounted)
         keys, begin = [], time.perf_counter()
         self.watch.phase = "loading"
         while self.app.store.loaded_at is None:
@@ -187,7 +190,6 @@ async def main(instances: int, *, stalls: bool) -> None:
         resolved = resolve({}, folders)
         app = IptuiApp(resolved, lambda: fed(resolved))
         app.driver_class = Silent
-        app.store.clock = lambda: NOW
         watch = LoopWatch()
         measuring = Measuring(app, watch)
         running = asyncio.create_task(app.run_async(size=SIZE))

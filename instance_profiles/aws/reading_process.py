@@ -31,9 +31,14 @@ LENGTH: Final = struct.Struct(">I")
 _PIPE: Final = 1 << 20
 """Bytes that a pipe should hold, so that neither side waits for the other in the middle of a page."""
 
+_NICE: Final = 5
+"""Whoever asks has a screen to draw, and keys to answer: that comes first where processors are few."""
+
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICE)
     pages, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What anything may print has no place among the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -74,7 +74,10 @@ def sort_out(findings: Iterable[Finding], mutes: Sequence[Mute], inventory: Inve
 
     A mute whose last day has passed mutes nothing. Of several mutes the one that ends last is told.
     """
+    findings = tuple(findings)
     holding = [mute for mute in mutes if not mute.has_ended(today)]
+    if not holding and not any(ignored_rules(about, inventory) for about in {f.object for f in findings}):
+        return Sorted(findings)
     tagged: dict[ObjectRef, frozenset[str]] = {}
     shown: list[Finding] = []
     muted: list[Muted] = []
@@ -121,7 +124,8 @@ def ignored_rules(ref: ObjectRef, inventory: Inventory) -> frozenset[str]:
             tags = tagged.tags
         case _:
             tags = None
-    return frozenset(word for word in re.split(r"[\s,]+", (tags or {}).get(IGNORE_TAG, "")) if word)
+    said = tags.get(IGNORE_TAG) if tags else None
+    return frozenset(word for word in re.split(r"[\s,]+", said) if word) if said else frozenset()
 
 
 def _by_tag(finding: Finding, ignored: frozenset[str]) -> Mute | None:
