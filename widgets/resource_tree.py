@@ -33,7 +33,7 @@ _AT_ONCE = 200
 """So many open rows are asked again what is below them while a key waits; more of them in turns."""
 _BETWEEN = 0.002
 """Seconds between two turns, for keys and for what others have to do."""
-_FIRST_TURN = 0.03
+_FIRST_TURN = 0.015
 """Seconds of opening everything before the first frame shows what is open so far."""
 
 
@@ -406,8 +406,10 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         old_key = before.key(old_cursor) if old_cursor >= 0 else None
         above = before.keys_above(old_cursor)
         offset = old_cursor - self.scroll_offset.y
-        survivors = (self._rows.index_of(key) for key in ([old_key] if old_key else []) + above)
-        found = next((index for index in survivors if index is not None), 0)
+        found = self._rows.index_of(old_key, before.depth(old_cursor)) if old_key is not None else None
+        if found is None:
+            survivors = (self._rows.index_of(key) for key in above)
+            found = next((index for index in survivors if index is not None), 0)
         self._cursor = min(found, len(self._rows) - 1)
         self._fit_height()
         self._scroll_top_to(self._cursor - offset)

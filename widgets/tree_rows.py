@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 
     from widgets.severity import Severity
 
@@ -106,6 +106,31 @@ class _Stretch(NamedTuple):
     depth: int
 
 
+@dataclass(slots=True)
+class _Opened:
+    """What was opened and is not shown yet."""
+
+    stretches: list[_Stretch] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    under: dict[str, set[str]] = field(default_factory=dict)
+
+    def note(self, key: str) -> None:
+        self.keys.add(key)
+        self.under.setdefault(key.rpartition("/")[0], set()).add(key)
+
+
+def _ends_of(stretches: Sequence[_Stretch]) -> Generator[bool, None, list[int]]:
+    """How many rows there are up to the end of each stretch."""
+    ends: list[int] = []
+    rows = 0
+    for number, (_, start, stop, _) in enumerate(stretches):
+        rows += stop - start
+        ends.append(rows)
+        if number % _LOOKED_AT == 0:
+            yield False
+    return ends
+
+
 class VisibleRows:
     """Row `i` is `key(i)` at `depth(i)`; `expanded` may hold keys that are not visible now."""
 
@@ -134,16 +159,20 @@ class VisibleRows:
     def depth(self, index: int) -> int:
         return self._at(index)[0].depth
 
-    def index_of(self, key: str) -> int | None:
-        """Where a key stands. O(stretches) for lists of `SiblingKeys`."""
+    def index_of(self, key: str, depth: int | None = None) -> int | None:
+        """Where a key stands, at this depth if that is known. O(stretches) for lists of `SiblingKeys`."""
         found: dict[int, int | None] = {}
-        for number, (keys, start, stop, _) in enumerate(self._stretches):
-            if isinstance(keys, SiblingKeys):
-                if id(keys) not in found:
-                    found[id(keys)] = keys.find(key)
-                place = found[id(keys)]
-            else:
-                place = keys.index(key) if key in keys else None
+        for number, (keys, start, stop, level) in enumerate(self._stretches):
+            if depth is not None and level != depth:
+                continue
+            # A long list is there in as many pieces as rows of it are open, and is looked through once.
+            place = found.get(id(keys), -1)
+            if place == -1:
+                if keys.__class__ is not list and isinstance(keys, SiblingKeys):
+                    place = keys.find(key)
+                else:
+                    place = keys.index(key) if key in keys else None
+                found[id(keys)] = place
             if place is not None and start <= place < stop:
                 return self._ends[number] - (stop - place)
         return None
@@ -270,43 +299,63 @@ class VisibleRows:
         opens = opens or self.source.has_children
         depth = 0
         while any(stretch.depth >= depth for stretch in self._stretches):
-            to_open: list[tuple[_Stretch, list[int]]] = []
-            number = 0
-            for stretch in self._stretches:
-                places: list[int] = []
-                for place in range(stretch.start, stretch.stop) if stretch.depth == depth else ():
-                    key = stretch.keys[place]
-                    if key not in self.expanded and opens(key):
-                        places.append(place)
-                    if place % _LOOKED_AT == 0:
-                        yield False
-                to_open.append((stretch, places))
-                number += len(places)
-            # Each brings one row at least.
-            rows = len(self) + number
-            if limit is not None and rows > limit:
+            level = yield from self._to_open(depth, opens)
+            opened = _Opened()
+            if not (yield from self._open_level(level, opened, limit)):
                 return
-            fresh: list[_Stretch] = []
-            opened: list[str] = []
-            for (keys, begin, stop, level), places in to_open:
-                start = begin
-                for place in places:
-                    below = self.source.children(keys[place])
-                    opened.append(keys[place])
-                    fresh.append(_Stretch(keys, start, place + 1, level))
-                    yield from (False for _ in self._flatten(below, level + 1, fresh))
-                    start, rows = place + 1, rows + len(below) - 1
-                    if limit is not None and rows > limit:
-                        return
-                    if len(opened) % _ASKED == 0:
-                        yield False
-                if start < stop:
-                    fresh.append(_Stretch(keys, start, stop, level))
-            self.open_up(opened)
-            self._stretches = fresh
-            self._count()
+            ends = yield from _ends_of(opened.stretches)
+            # All at once, and quickly: until here the rows were those of before.
+            self._stretches, self._ends = opened.stretches, ends
+            self.expanded |= opened.keys
+            for under, keys in opened.under.items():
+                self._open_under.setdefault(under, set()).update(keys)
             yield True
             depth += 1
+
+    def _to_open(
+        self, depth: int, opens: Callable[[str], bool]
+    ) -> Generator[bool, None, list[tuple[_Stretch, list[int]]]]:
+        """All stretches, each with the places in it that are to be opened: those of one depth."""
+        found: list[tuple[_Stretch, list[int]]] = []
+        for number, stretch in enumerate(self._stretches):
+            places: list[int] = []
+            for place in range(stretch.start, stretch.stop) if stretch.depth == depth else ():
+                key = stretch.keys[place]
+                if key not in self.expanded and opens(key):
+                    places.append(place)
+                if place % _LOOKED_AT == 0:
+                    yield False
+            found.append((stretch, places))
+            if number % _LOOKED_AT == 0:
+                yield False
+        return found
+
+    def _open_level(
+        self, level: list[tuple[_Stretch, list[int]]], opened: _Opened, limit: int | None
+    ) -> Generator[bool, None, bool]:
+        """Collect the rows with these places open; False where there would be more than the limit."""
+        # Each brings one row at least.
+        rows = len(self) + sum(len(places) for _, places in level)
+        fresh, asked = opened.stretches, 0
+        for number, (stretch, places) in enumerate(level):
+            start = stretch.start
+            for place in places:
+                if limit is not None and rows > limit:
+                    return False
+                key = stretch.keys[place]
+                below = self.source.children(key)
+                opened.note(key)
+                fresh.append(stretch._replace(start=start, stop=place + 1))
+                yield from (False for _ in self._flatten(below, stretch.depth + 1, fresh))
+                start, rows = place + 1, rows + len(below) - 1
+                asked += 1
+                if asked % _ASKED == 0:
+                    yield False
+            if start < stretch.stop:
+                fresh.append(stretch._replace(start=start) if places else stretch)
+            if number % _LOOKED_AT == 0:
+                yield False
+        return limit is None or rows <= limit
 
     def path_to(self, key: str) -> list[str] | None:
         """The keys above `key`, outermost first; None where the source does not have it. O(all rows)."""

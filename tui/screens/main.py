@@ -273,6 +273,7 @@ class MainScreen(Screen[None]):
         self._narrow()
         opened, before = self._places.get(self._view.id, (self._view.opened, None))
         self._show_source((opened, cursor or before))
+        await asyncio.sleep(0)
         self._draw_headline()
         self._show_detail()
 
