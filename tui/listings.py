@@ -62,7 +62,8 @@ class Keys(SiblingKeys):
 
     def kept(self, names: Collection[str]) -> Keys:
         """Those of these names."""
-        orders = [order for order in self._orders if _id(order) in names] if names else []
+        # Without a call for each: of 100,000 that is what takes the time.
+        orders = [order for order in self._orders if order.rpartition("\0")[2] in names] if names else []
         return Keys(self._under, orders, self._order_of)
 
     def keeps_any(self, names: Collection[str]) -> bool:

@@ -27,6 +27,8 @@ Ids = set[str]
 
 _STEP = 50
 """Objects whose joins are followed between two pauses."""
+_MANY = 500
+"""Wanted instance profiles, beyond which everything is looked through for what uses them."""
 
 
 class Narrowing:
@@ -78,6 +80,8 @@ class Narrowing:
                 followed += 1
                 if followed % _STEP == 0:
                     yield
+        if len(self.own_profiles) > _MANY:
+            yield from self._find_users()
         for profile in tuple(self._inventory.instance_profiles) if self.profiles else ():
             if profile.role is not None and profile.instance_profile_id in self.profiles:
                 self.roles.add(profile.role.role_id)
@@ -108,11 +112,12 @@ class Narrowing:
         all_profiles = len(self.own_profiles) >= len(inventory.instance_profiles)
         all_users = len(self.own_instances) >= len(inventory.instances)
         follow: dict[str, Callable[[str, str, str], None]] = {
-            "instance-profile": self._follow_profile,
             "launch-template": self._follow_template,
             "auto-scaling-group": self._follow_group,
             "launch-configuration": self._follow_configuration,
         }
+        if len(self.own_profiles) <= _MANY:
+            follow["instance-profile"] = self._follow_profile
         if not all_profiles:
             follow["instance"] = self._follow_instance
         if not (all_profiles and all_users):
@@ -142,6 +147,27 @@ class Narrowing:
             self._note_instances(profile)
             for version in self._inventory.template_versions_naming(profile):
                 self.templates.add(template_name(version.region, version.launch_template_id))
+
+    def _find_users(self) -> Iterator[None]:
+        """What runs or launches with a wanted instance profile; for many of these quicker than one by one."""
+        profiles, table = self.own_profiles, self._inventory.instances
+        for account, region in tuple(table.places()):
+            # Those that are kept anyway need not be looked at, which are most of them after a common word.
+            others = [str(one) for one in table.by_id(account, region) if one not in self.instances]
+            yield
+            for number, name in enumerate(others):
+                instance = table.get((account, region, name))
+                ref = instance.iam_instance_profile if instance is not None else None
+                if ref is not None and ref.id in profiles:
+                    self.instances.add(name)
+                if number % _MANY == 0:
+                    yield
+        for number, version in enumerate(tuple(self._inventory.launch_template_versions)):
+            named = self._inventory.instance_profile_named_by(version)
+            if named is not None and named.instance_profile_id in profiles:
+                self.templates.add(template_name(version.region, version.launch_template_id))
+            if number % _STEP == 0:
+                yield
 
     def _follow_template(self, account: str, region: str, name: str) -> None:
         for version in self._inventory.versions_with(account, region, name):

@@ -28,6 +28,7 @@ from instance_profiles.inventory.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Object
@@ -75,27 +76,33 @@ class _Block:
 
     def __init__(self, names: list[str], texts: list[str]) -> None:
         self.names = names
+        self.all_names = frozenset(names)
         self.text = "\0".join(texts)
         self.starts = array("L", [0])
         for text in texts:
             self.starts.append(self.starts[-1] + len(text) + 1)
 
-    def with_all(self, words: list[str]) -> Iterator[str]:
+    def with_all(self, words: list[str]) -> frozenset[str]:
         """The names of the objects in whose text each of the words stands."""
         text, starts = self.text, self.starts
         first, *further = words
         if text.count(first) > _MANY_HITS:
-            for name, one in zip(self.names, text.split("\0"), strict=True):
-                if first in one and all(word in one for word in further):
-                    yield name
-            return
+            texts = text.split("\0")
+            found = [name for name, one in zip(self.names, texts, strict=True) if first in one]
+            if further and found:
+                of = dict(zip(self.names, texts, strict=True))
+                found = [name for name in found if all(word in of[name] for word in further)]
+            # Where a letter stands in all of them, nothing has to be put together.
+            return self.all_names if len(found) == len(self.names) else frozenset(found)
+        few: set[str] = set()
         at = text.find(first)
         while at >= 0:
             place = bisect_right(starts, at) - 1
             begin, end = starts[place], starts[place + 1]
             if all(text.find(word, begin, end) >= 0 for word in further):
-                yield self.names[place]
+                few.add(self.names[place])
             at = text.find(first, end)
+        return frozenset(few)
 
     def titles(self) -> list[str]:
         """What each object is called: the first line of its text."""
@@ -126,9 +133,10 @@ class _Shelf:
                 self._names, self._texts = [], []
             yield
 
-    def with_all(self, words: list[str]) -> Iterator[set[str]]:
+    def with_all(self, words: list[str]) -> Iterator[AbstractSet[str]]:
         for block in self.blocks:
-            yield {name for name in block.with_all(words) if name not in self.fresh}
+            found = block.with_all(words)
+            yield found - self.fresh.keys() if self.fresh else found
         yield {name for name, text in self.fresh.items() if text and all(word in text for word in words)}
 
     def titles(self) -> Iterator[tuple[list[str], list[str]]]:
