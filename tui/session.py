@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from instance_profiles.aws.errors import AwsError
+from instance_profiles.inventory.collecting import DRAWING, collecting_rarely
 from instance_profiles.inventory.model import Caller
 from instance_profiles.inventory.passing import waiting_instances
 from tui.messages import (
@@ -70,12 +71,13 @@ class Session:
         recalled: set[str] = set()
         for number in itertools.count():
             self._post(LoadStarted())
-            async for event in workspace.load():
-                self._post(Arrived(event))
-                # A caller comes again when the account's name is known.
-                if number == 0 and isinstance(event, Caller) and event.account not in recalled:
-                    recalled.add(event.account)
-                    await self._recall(workspace, event)
+            with collecting_rarely(DRAWING):
+                async for event in workspace.load():
+                    self._post(Arrived(event))
+                    # A caller comes again when the account's name is known.
+                    if number == 0 and isinstance(event, Caller) and event.account not in recalled:
+                        recalled.add(event.account)
+                        await self._recall(workspace, event)
             self._post(LoadEnded())
             await self._wanted.wait()
             self._wanted.clear()

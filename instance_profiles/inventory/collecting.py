@@ -13,26 +13,32 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_RARELY: Final = (10_000, 1, 1_000_000)
-"""After so many new objects the youngest are looked at, after so many looks those that were left each time;
-all together never."""
+LOADING: Final = 10_000
+"""New objects after which the youngest are looked at, where nothing but a load is at work."""
+DRAWING: Final = 2_000
+"""The same where a screen is drawn as well: each frame leaves a thousand circles, and to free those of many
+frames at once would halt it."""
+_TOGETHER: Final = 20_000
+"""New objects after which those that were left by one look are looked at again, and then set aside."""
+_NEVER: Final = 1_000_000
 
 
 @contextmanager
-def collecting_rarely() -> Iterator[None]:
+def collecting_rarely(new: int = LOADING) -> Iterator[None]:
     """While it lasts, look for garbage among what is new, and never again among what was there before.
 
     What outlived two looks is set aside for good, so that no walk is longer than some milliseconds. To thaw
     that at the end would halt the screen for one long walk. What nothing points at is freed all the same;
     only what points at itself stays.
     """
-    usual = gc.get_threshold()
-    if usual == _RARELY:
-        # Another account is being read at the same time; who came first puts things back.
+    if _set_aside in gc.callbacks:
+        # It is in force already, be it that another account is being read; who came first puts things back.
         yield
         return
+    usual = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(*_RARELY)
+    # Of the oldest, all that there is, nothing is ever looked at.
+    gc.set_threshold(new, _TOGETHER // new - 1, _NEVER)
     gc.callbacks.append(_set_aside)
     try:
         yield
