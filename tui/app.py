@@ -52,9 +52,6 @@ FRAME_SECONDS = 0.1
 """The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
 TURN_SECONDS = 0.04
 """How often it is looked whether something arrived to be taken in and judged, a part at a time."""
-BUSY_SECONDS, IDLE_SECONDS = 0.008, 0.016
-"""How long a turn may take while somebody is at the keys, and otherwise; keys wait for no more than that and
-one frame."""
 AWAY_SECONDS = 1.0
 """So long after a key somebody is still at them."""
 REST_SECONDS = 0.004
@@ -240,7 +237,7 @@ class IptuiApp(App[int]):
         if since_key < KEY_SECONDS and now - self._turned_at < MOST_SECONDS:
             self.set_timer(REST_SECONDS, self._take_turns)
             return
-        is_more = self._intake.turn(BUSY_SECONDS if since_key < AWAY_SECONDS else IDLE_SECONDS)
+        is_more = self._intake.turn(at_keys=since_key < AWAY_SECONDS)
         self._turned_at = now
         if self._intake.is_read:
             self._end_load()

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.snapshot import Place
     from tui.store import Store
 
-RECALLING_SECONDS = 0.03
-"""How long a turn may take while the last time's data is shown: the first full screen waits for that."""
+TURN_SECONDS = {"at keys": 0.008, "away": 0.016, "recalling": 0.03}
+"""How long a turn may take: while somebody is at the keys, which wait for no more than that and one frame;
+otherwise; and otherwise while the last time's data is shown, on which the first full screen waits."""
 ROUND_SECONDS = 0.1
 RESTING = 9
 """While more arrives, nothing is judged for so many times as long as the last round took, and a round ends
@@ -97,10 +98,11 @@ class Intake:
         self._ending = False
         self._store.loading = False
 
-    def turn(self, seconds: float) -> bool:
+    def turn(self, *, at_keys: bool) -> bool:
         """Take in some of what arrived and judge some of what that changed; whether more is to be done."""
         recalling = self._is_recalling
-        until = time.monotonic() + (RECALLING_SECONDS if recalling else seconds)
+        pace = "at keys" if at_keys else "recalling" if recalling else "away"
+        until = time.monotonic() + TURN_SECONDS[pace]
         self._take(self._recalled if recalling else self._pending, until)
         is_due = self._is_judging_due(recalling=recalling)
         if self._unjudged and is_due and time.monotonic() < until:
