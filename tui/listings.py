@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, overload
 
 from instance_profiles.inventory.model import Instance, InstanceProfile, LaunchTemplateVersion, Role
-from widgets.tree_rows import SiblingKeys
+from widgets.tree_source import SiblingKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

@@ -15,7 +15,8 @@ from widgets.severity import UNICODE
 from widgets.tree_look import COMPONENT_CLASSES, CSS
 from widgets.tree_painter import TreePainter
 from widgets.tree_row_drawing import INDENT, arrow_column
-from widgets.tree_rows import NoRows, Row, SiblingKeys, TreeSource, VisibleRows
+from widgets.tree_rows import VisibleRows
+from widgets.tree_source import NoRows, Row, SiblingKeys, TreeSource
 from widgets.turns import TURN, go_on
 
 if TYPE_CHECKING:

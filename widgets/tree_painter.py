@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from widgets.severity import Glyphs
-    from widgets.tree_rows import Row, VisibleRows
+    from widgets.tree_rows import VisibleRows
+    from widgets.tree_source import Row
 
 _CACHED_ROWS = 2_000
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from widgets.severity import Glyphs, Level
-    from widgets.tree_rows import Row
+    from widgets.tree_source import Row
 
 FIELD_WIDTH = 10
 MARGIN = 1

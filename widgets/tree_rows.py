@@ -7,16 +7,17 @@ single entry. Nothing here draws: a row's text is asked for only when it comes o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
+
+from widgets.tree_source import SiblingKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 
-    from widgets.severity import Severity
+    from widgets.tree_source import TreeSource
 
 _LONG = 200
 """In longer lists open rows are looked for by their keys, and not by going through the list."""
@@ -28,73 +29,6 @@ _LOOKED_AT = 500
 """The same for rows of which it is asked whether they open at all."""
 _TRIED = 200
 """Rows before and after one that went, of which the nearest that is left is looked for."""
-
-RowKind: TypeAlias = Literal["group", "object", "field"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one row shows; plain data, made safe when it is drawn.
-
-    `match` are positions in `label` that a filter hit. `counts` are problems below, `total` the objects
-    of a group, `facts` the dim words after a name, `value` what a field holds, `cause` the fault in words.
-    """
-
-    label: str
-    kind: RowKind = "object"
-    facts: str = ""
-    value: str = ""
-    severity: Severity | None = None
-    cause: str = ""
-    counts: Mapping[Severity, int] = field(default_factory=dict)
-    total: int | None = None
-    marked: bool = False
-    match: tuple[int, ...] = ()
-
-
-class TreeSource(Protocol):
-    """Where a tree gets its rows from; keys are strings, unique for each place in the tree.
-
-    A list that was given must not change any more; a long one should be `SiblingKeys`.
-    """
-
-    def roots(self) -> Sequence[str]: ...
-
-    def children(self, key: str) -> Sequence[str]: ...
-
-    def has_children(self, key: str) -> bool: ...
-
-    def row(self, key: str) -> Row: ...
-
-
-class SiblingKeys(Sequence[str]):
-    """A long list of keys that are made when they are looked at: all are `under`, a slash and a name."""
-
-    __slots__ = ()
-
-    @property
-    def under(self) -> str:
-        raise NotImplementedError
-
-    def find(self, key: str) -> int | None:
-        """Where a key stands, found without going through the list; None where it is not there."""
-        raise NotImplementedError
-
-
-class NoRows:
-    """The source of a tree that has not got one yet."""
-
-    def roots(self) -> Sequence[str]:
-        return ()
-
-    def children(self, key: str) -> Sequence[str]:
-        return ()
-
-    def has_children(self, key: str) -> bool:
-        return False
-
-    def row(self, key: str) -> Row:
-        raise KeyError(key)
 
 
 class _Stretch(NamedTuple):

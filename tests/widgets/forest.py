@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from widgets.tree_rows import Row
+from widgets.tree_source import Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

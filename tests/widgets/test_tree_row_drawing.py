@@ -8,7 +8,7 @@ from rich.style import Style
 from tests.widgets.conftest import HOSTILE, unprintable
 from widgets.severity import ASCII, UNICODE
 from widgets.tree_row_drawing import RowPlace, RowStyles, draw_row
-from widgets.tree_rows import Row
+from widgets.tree_source import Row
 
 NONE = Style.null()
 LEVELS = {

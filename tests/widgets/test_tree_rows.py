@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.widgets.forest import Forest
-from widgets.tree_rows import NoRows, SiblingKeys, VisibleRows
+from widgets.tree_rows import VisibleRows
+from widgets.tree_source import NoRows, SiblingKeys
 
 BRANCHES = {"a": {"b": {"c": {}, "d": {}}, "e": {}}, "f": {"g": {}}, "h": {}}
 
