@@ -43,3 +43,18 @@ async def test_a_change_of_one_object_makes_and_draws_no_more_than_is_in_sight()
         screen_lines(pilot.app)
         assert 1 <= tree.drawn - drawn <= 3
         assert source.made - made <= HEIGHT + 40
+
+
+async def test_another_tab_of_the_detail_is_drawn_without_laying_out_the_screen(iptui):
+    async with iptui(size=(120, 40)) as at:
+        await at.press("down", "down")
+        await at.until(lambda: not at.tree.is_busy, "waited for the tree")
+        await at.pilot.pause(0.3)
+        laid_out = []
+        at.app.main.screen_layout_refresh_signal.subscribe(at.app.main, laid_out.append)
+        drawn = at.tree.drawn
+        first = at.lines[3]
+        await at.press(*["right_square_bracket"] * 5)
+        assert at.lines[3] == first
+        assert laid_out == []
+        assert at.tree.drawn == drawn
