@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import account_of
 from instance_profiles.findings.rule import Draft, Present, Unsure
-from instance_profiles.findings.view import account_of
 from instance_profiles.findings.wording import listed, refs, sentences
 from instance_profiles.inventory.sources import INSTANCE_PROFILES
 

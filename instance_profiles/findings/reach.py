@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import account_of
 from instance_profiles.findings.scope import Scope
-from instance_profiles.findings.view import account_of
 from instance_profiles.inventory.model import (
     AccountSummary,
     Association,

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from instance_profiles.findings.arns import partition_of
 from instance_profiles.findings.coverage import SourceState, UseCoverage, source_state, trouble, use_coverage
 from instance_profiles.findings.grouping import (
     Attached,
@@ -397,17 +398,3 @@ class View:
         if named_profile.name not in self._chains:
             self._chains[named_profile.name] = walk(self.inventory.named_profiles, named_profile.name)
         return self._chains[named_profile.name]
-
-
-def partition_of(arn: str) -> str:
-    """The partition of an ARN, `aws` for text that is none."""
-    if arn.startswith("arn:aws:"):
-        return "aws"
-    parts = arn.split(":")
-    return parts[1] if len(parts) > 5 and parts[1] else "aws"
-
-
-def account_of(arn: str) -> str | None:
-    """The account of an ARN, None for text that is none."""
-    parts = arn.split(":")
-    return parts[4] if len(parts) > 5 and parts[4] else None

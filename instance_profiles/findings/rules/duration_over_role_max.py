@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import account_of
 from instance_profiles.findings.durations import asking_hop, hours, named_profiles, told_elsewhere
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.view import account_of
 from instance_profiles.findings.wording import refs, sentences
 from instance_profiles.inventory.sources import LOCAL_CONFIG, ROLE_DURATIONS
 

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import account_of
 from instance_profiles.findings.rule import Draft, Present, Unsure, rule
-from instance_profiles.findings.view import View, account_of
 from instance_profiles.inventory.sources import INSTANCE_PROFILES, INSTANCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from instance_profiles.findings.view import View
     from instance_profiles.inventory.model import Instance
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import account_of
 from instance_profiles.findings.references import launching_from, who_cannot_launch
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import View, account_of
 from instance_profiles.findings.wording import listed, refs, sentences
 from instance_profiles.inventory.sources import (
     AUTO_SCALING_GROUPS,
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.subjects import Template
+    from instance_profiles.findings.view import View
 
 
 def _templates(view: View) -> Iterable[Template]:

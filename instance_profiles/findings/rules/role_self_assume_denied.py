@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import account_of
 from instance_profiles.findings.inner_roles import inner_roles, use_of
 from instance_profiles.findings.role_policies import readable, texts
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import account_of
 from instance_profiles.findings.wording import sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
 

@@ -3,16 +3,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import partition_of
 from instance_profiles.findings.inner_roles import inner_roles_in_question, use_of
 from instance_profiles.findings.rule import Draft, Present, rule
 from instance_profiles.findings.trusting import conditioned, only_ec2_assumes
-from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
 
 if TYPE_CHECKING:
     from instance_profiles.findings.subjects import InnerRole
     from instance_profiles.findings.trusting import Conditioned
+    from instance_profiles.findings.view import View
 
 LATELY = timedelta(days=1)
 

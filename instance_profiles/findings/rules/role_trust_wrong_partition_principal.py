@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.findings.arns import partition_of
 from instance_profiles.findings.inner_roles import use_of
 from instance_profiles.findings.rule import Draft, Present, rule
-from instance_profiles.findings.view import View, partition_of
 from instance_profiles.findings.wording import listed, sentences
 from instance_profiles.inventory.sources import AUTHORIZATION_DETAILS, INSTANCE_PROFILES, INSTANCES
 from instance_profiles.policies import ec2_principals
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instance_profiles.findings.subjects import InnerRole
+    from instance_profiles.findings.view import View
 
 _CHINA = "aws-cn"
 _OF_EKS = "policy/AmazonEKSWorkerNodePolicy"
