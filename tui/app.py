@@ -228,7 +228,7 @@ class IptuiApp(App[int]):
             return False
         if any(key is one for one in self._answered):
             return False
-        return key.key != self.resolved.settings.keymap.get("interrupt", "ctrl+c")
+        return key.key not in self.resolved.settings.keymap.get("interrupt", "ctrl+c").split(",")
 
     def _take_turns(self) -> None:
         """A turn now, unless a key was just pressed, and the next one after a while."""

@@ -105,6 +105,15 @@ async def test_large_pages_are_read_by_another_process_in_their_order(large_page
     assert large_pages.count(DESCRIBE) == PAGES
 
 
+def how_nice(page: dict[str, Any]) -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+async def test_reading_comes_second_to_whoever_asks(large_pages: Place):
+    made = await listed(large_pages, Readers(1), how_nice)
+    assert min(made) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 async def test_what_is_read_there_is_what_is_read_here(large_pages: Place):
     assert await listed(large_pages, Readers(2), ids) == await listed(large_pages, Readers(0), ids)
 

@@ -38,6 +38,18 @@ FLEET = {
 LISTINGS = sorted({*sources.USE_SOURCES, sources.INSTANCE_PROFILES, sources.AUTHORIZATION_DETAILS})
 
 
+async def loaded(monkeypatch: pytest.MonkeyPatch) -> tuple[AwsAccount, Inventory]:
+    """The fleet, read to the end, and the account that it was read with."""
+    world, inventory = build_world(FLEET), Inventory()
+    async with serve(world) as url:
+        for name, value in world.environment(url).items():
+            monkeypatch.setenv(name, value)
+        async with AwsAccount(Connection()) as account:
+            async for event in load(account):
+                inventory.take(event)
+    return account, inventory
+
+
 async def test_each_page_is_asked_for_once_and_scanned_once(monkeypatch: pytest.MonkeyPatch):
     scanned: list[bytes] = []
     scan = Scanner.read
@@ -49,13 +61,7 @@ async def test_each_page_is_asked_for_once_and_scanned_once(monkeypatch: pytest.
 
     monkeypatch.setattr(Scanner, "read", watched)
     monkeypatch.setattr(unread, "_known", {})  # another test may have had scanners made
-    world, inventory = build_world(FLEET), Inventory()
-    async with serve(world) as url:
-        for name, value in world.environment(url).items():
-            monkeypatch.setenv(name, value)
-        async with AwsAccount(Connection()) as account:
-            async for event in load(account):
-                inventory.take(event)
+    account, inventory = await loaded(monkeypatch)
     two = {sources.INSTANCES, sources.ASSOCIATIONS}
     pages = {source: 2 if source in two else 1 for source in LISTINGS}
     assert {source: account.requests[source] for source in LISTINGS} == pages
@@ -74,12 +80,6 @@ async def test_pages_of_the_main_listings_can_be_read_by_another_process(monkeyp
             sendable.add(make.args[0])
 
     monkeypatch.setattr(Readers, "take", take)
-    world, inventory = build_world(FLEET), Inventory()
-    async with serve(world) as url:
-        for name, value in world.environment(url).items():
-            monkeypatch.setenv(name, value)
-        async with AwsAccount(Connection()) as account:
-            async for event in load(account):
-                inventory.take(event)
+    await loaded(monkeypatch)
     main = {sources.INSTANCES, sources.ASSOCIATIONS, sources.INSTANCE_PROFILES, sources.AUTHORIZATION_DETAILS}
     assert main <= sendable

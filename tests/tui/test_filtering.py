@@ -7,7 +7,9 @@ import pytest
 
 from benchmarks.large_inventory import NOW, LargeInventory
 from instance_profiles.inventory.inventory import Inventory
+from tui import narrowing
 from tui.filtering import Filter
+from tui.listings import template_name
 from tui.store import Store
 from tui.views.catalogue import VIEWS, tree_of
 from widgets.tree_rows import VisibleRows
@@ -121,3 +123,23 @@ def test_a_narrowed_tree_opens_as_far_as_what_is_wanted_lies(store: Store) -> No
     assert len(keys) == 3
     assert keys[1].endswith(association.instance_id)
     assert keys[2].endswith(association.association_id)
+
+
+@pytest.mark.parametrize("many", [1, 1_000_000])
+def test_what_uses_an_instance_profile_is_found_from_either_side(store: Store, monkeypatch, many) -> None:
+    """One instance profile after the other, or by a look through all that may use any."""
+    monkeypatch.setattr(narrowing, "_MANY", many)
+    inventory = store.inventory
+    profiles = [one for one in inventory.instance_profiles if inventory.template_versions_naming(one)][:3]
+    profiles += [one for one in inventory.instance_profiles if inventory.instances_of(one)][:20]
+    wanted = {one.instance_profile_id for one in profiles}
+    kept = narrowing.Narrowing(inventory, {("instance-profile", profiles[0].account, None): wanted})
+    for _ in kept.prepare():
+        pass
+    instances = [one for profile in profiles for one in inventory.instances_of(profile)]
+    versions = [one for profile in profiles for one in inventory.template_versions_naming(profile)]
+    assert instances
+    assert versions
+    assert kept.instances == {one.instance_id for one in instances}
+    assert kept.templates == {template_name(one.region, one.launch_template_id) for one in versions}
+    assert kept.profiles == wanted

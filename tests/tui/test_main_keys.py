@@ -9,6 +9,7 @@ from tests.tui.conftest import ACCOUNT
 from tui import keys
 from tui.screens.main import MainScreen
 from tui.views.catalogue import VIEWS
+from widgets.sheet_view import SheetView
 
 WEB = f"arn:aws:iam::{ACCOUNT}:instance-profile/web"
 
@@ -405,3 +406,18 @@ async def test_what_changes_while_the_tree_is_at_work_is_shown_once_it_is_done(i
         tree._open_on(tree._opening)
         await at.wait("stopping")
         assert not tree.is_busy
+
+
+async def test_each_tab_keeps_its_place_until_another_thing_is_selected(iptui):
+    async with iptui(size=(120, 24)) as at:
+        view = at.app.main.query_one(SheetView)
+        await at.press("down", "left_square_bracket", "left_square_bracket", "tab", "pagedown")
+        await at.wait("JSON")
+        place = view.scroll_offset.y
+        assert place > 0
+        await at.press("right_square_bracket")
+        assert view.scroll_offset.y == 0
+        await at.press("left_square_bracket")
+        assert view.scroll_offset.y == place
+        await at.press("tab", "down")
+        assert view.scroll_offset.y == 0

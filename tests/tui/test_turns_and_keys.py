@@ -1,0 +1,60 @@
+"""No turn is taken from a key until its answer can be drawn; a load goes on under any number of keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.settings import resolve
+from tui import app as module
+from tui.app import AWAY_SECONDS, KEY_SECONDS, MOST_SECONDS, IptuiApp
+
+
+class Turns:
+    """An intake that notes each turn, and a clock that the test moves."""
+
+    is_read = False
+
+    def __init__(self):
+        self.now = 1_000.0
+        self.taken = []
+
+    def monotonic(self):
+        return self.now
+
+    def turn(self, *, at_keys):
+        self.taken.append(at_keys)
+        return True
+
+
+@pytest.fixture
+def turns(monkeypatch, tmp_path):
+    turns = Turns()
+    monkeypatch.setattr(module, "time", turns)
+    app = IptuiApp(resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}), lambda: None)
+    app._intake = turns
+    app._draw = lambda: None
+    app.set_timer = lambda *_: None
+    turns.app = app
+    return turns
+
+
+def test_a_key_has_its_time(turns):
+    turns.app._take_turns()
+    turns.app._pressed_at = turns.now = turns.now + 0.01
+    turns.app._take_turns()
+    assert turns.taken == [False]
+    turns.now += KEY_SECONDS * 1.1
+    turns.app._take_turns()
+    assert turns.taken == [False, True]
+    turns.now += AWAY_SECONDS
+    turns.app._take_turns()
+    assert turns.taken == [False, True, False]
+
+
+def test_a_held_key_does_not_stop_the_load(turns):
+    turns.app._take_turns()
+    begin = turns.now
+    while turns.now < begin + 3 * MOST_SECONDS:
+        turns.app._pressed_at = turns.now = turns.now + 0.01
+        turns.app._take_turns()
+    assert len(turns.taken) in (3, 4)
