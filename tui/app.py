@@ -228,7 +228,8 @@ class IptuiApp(App[int]):
             return False
         if any(key is one for one in self._answered):
             return False
-        return key.key not in self.resolved.settings.keymap.get("interrupt", "ctrl+c").split(",")
+        interrupting = self.resolved.settings.keymap.get("interrupt", "ctrl+c")
+        return key.key not in map(str.strip, interrupting.split(","))
 
     def _take_turns(self) -> None:
         """A turn now, unless a key was just pressed, and the next one after a while."""

@@ -8,9 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui import keys
+from widgets.lines_block import LinesBlock
+from widgets.lines_view import wrapped
 from widgets.severity import ACCENT, STYLES
 from widgets.text import plain
 
@@ -43,6 +44,21 @@ SIGNS: tuple[tuple[Level, str], ...] = (
 )
 
 
+class _Lines(LinesBlock):
+    """Signs and keys; what does not fit beside one goes on below itself."""
+
+    def __init__(self, rows: Iterable[tuple[Content, str]]) -> None:
+        super().__init__()
+        self._rows = tuple(rows)
+
+    def lines(self, width: int) -> Iterator[Content]:
+        for before, words in self._rows:
+            first, *rest = wrapped(plain(words), width - before.cell_length) if words else [Content("")]
+            yield Content.assemble(before, first)
+            for line in rest:
+                yield Content.assemble(" " * before.cell_length, line)
+
+
 class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen {
@@ -52,7 +68,6 @@ class HelpScreen(ModalScreen[None]):
             background: $surface; padding: 1 2;
             border: round $iptui-accent; border-title-color: $iptui-accent;
         }
-        Static { height: auto; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,15 +82,16 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = "Keys and signs"
-            yield Static(Content("\n").join(self._lines()), markup=False)
+            yield _Lines(self._rows())
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
-    def _lines(self) -> Iterator[Content]:
-        yield plain("Signs", "bold")
+    def _rows(self) -> Iterator[tuple[Content, str]]:
+        """What stands first on a line, and the words beside it."""
+        yield plain("Signs", "bold"), ""
         for level, words in SIGNS:
-            yield Content.assemble("  ", plain(self._glyphs.of(level), STYLES[level]), "  ", plain(words))
+            yield Content.assemble("  ", plain(self._glyphs.of(level), STYLES[level]), "  "), words
         for title, rows in (
             ("In the tree", keys.TREE),
             ("Everywhere", None),
@@ -85,9 +101,9 @@ class HelpScreen(ModalScreen[None]):
             ("In the recent denials", keys.DENIALS),
             ("When asking about an object", keys.ASK),
         ):
-            yield Content("")
+            yield Content(""), ""
             yield from _section(title, self._main() if rows is None else self._explained(rows))
-        yield Content("")
+        yield Content(""), ""
         yield from _section("Besides", (("ctrl+p", "lists everything by name; themes are there, too"),))
 
     def _main(self) -> Iterator[tuple[str, str]]:
@@ -109,7 +125,7 @@ def _names(keys_bound: str) -> Iterable[str]:
     return (KEY_NAMES.get(key.strip(), key.strip()) for key in keys_bound.split(","))
 
 
-def _section(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[Content]:
-    yield plain(title, "bold")
+def _section(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[Content, str]]:
+    yield plain(title, "bold"), ""
     for key, words in rows:
-        yield Content.assemble("  ", plain(f"{key:<{KEY_WIDTH}}", ACCENT), plain(words))
+        yield Content.assemble("  ", plain(f"{key:<{KEY_WIDTH}}", ACCENT)), words
