@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import tempfile
-from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
 from instance_profiles.inventory.sightings import Passing, PassingState
+from instance_profiles.inventory.whole_file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
     from instance_profiles.inventory.sightings import Place
 
@@ -80,7 +78,7 @@ class SightingsFile:
             if one.place in looked_at
         ]
         ordered = sorted([*kept, *ours], key=msgspec.structs.astuple)
-        self._replace(msgspec.json.encode(_Content("iptui.first-seen/1", tuple(ordered))))
+        replace(self._path, msgspec.json.encode(_Content("iptui.first-seen/1", tuple(ordered))))
 
     def _entries(self) -> tuple[_Entry, ...]:
         try:
@@ -90,18 +88,3 @@ class SightingsFile:
         except (OSError, msgspec.MsgspecError) as error:
             _log.warning("%s is not used and will be written anew: %s", self._path, error)
             return ()
-
-    def _replace(self, content: bytes) -> None:
-        """Whole or not at all: others read the old file until the new one is complete."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
-        except OSError:
-            with suppress(OSError):  # why it could not be written is what counts
-                Path(name).unlink()
-            raise

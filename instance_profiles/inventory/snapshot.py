@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import tempfile
 import zlib
-from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
@@ -36,9 +32,11 @@ from instance_profiles.inventory.model import (
     Object,
     Role,
 )
+from instance_profiles.inventory.whole_file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from instance_profiles.inventory.inventory import Inventory
 
@@ -153,7 +151,7 @@ class Snapshots:
         for place in places:
             path = self._path(place.region)
             wanted.add(path)
-            _replace(path, _encoded(place, self._owner))
+            replace(path, _encoded(place, self._owner))
         for path in self._paths() - wanted:
             path.unlink(missing_ok=True)
 
@@ -225,19 +223,3 @@ def _opened(file: bytes, account: str, owner: str) -> Place:
         pieces.append((piece, file[end : end + piece.size]))
         end += piece.size
     return Place(account, contents.region, contents.read_at, contents.sources, tuple(pieces))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all, for its owner alone: others read the old file until the new one is complete."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):  # why it could not be written is what counts
-            Path(name).unlink()
-        raise
