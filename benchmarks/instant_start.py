@@ -1,7 +1,7 @@
 """The start of the screen with what the last time read, 100,000 instances.
 
-Process start included, until the first full screen is there, marked as old. Who calls is asked first, and
-nothing is shown before that is known: one round trip is part of it.
+Process start included, until the first full screen is there, marked as old. It is shown before AWS is asked
+who calls, as these keys are known from the last time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RUNS = 5
 AIM = 0.5
 COMMAND = [sys.executable, "-m", "tui"]
 MARKS: Marks = {
-    "until the caller is known": lambda lines: " as " in lines[0],
+    "first frame": lambda lines: "iptui" in lines[0],
     "first full screen": lambda lines: "as of" in lines[0] and all(line.strip("│ ") for line in lines[4:-1]),
 }
 
@@ -49,7 +49,12 @@ def measure() -> list[Row]:
             against="first frame of an empty Textual program",
             theirs=statistics.median(empty),
         ),
-        Row(what="until the caller is known", ours=statistics.median(found["until the caller is known"])),
+        Row(
+            what="first frame",
+            ours=statistics.median(found["first frame"]),
+            against="first frame of an empty Textual program",
+            theirs=statistics.median(empty),
+        ),
     ]
 
 
@@ -57,5 +62,8 @@ def _read_once(environ: Mapping[str, str]) -> None:
     """Read everything as a person would, and leave once it is on disk for the next start."""
     folder = Path(environ["IPTUI_CACHE_DIR"])
     written = len(REGIONS) + 1
-    kept: Marks = {"on disk": lambda _lines: len(list(folder.rglob("*.snapshot"))) >= written}
+    kept: Marks = {
+        "on disk": lambda _lines: len(list(folder.rglob("*.snapshot"))) >= written,
+        "whose it is": lambda _lines: bool(list(folder.rglob("*.caller"))),
+    }
     appearances(COMMAND, environ, kept)

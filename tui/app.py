@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from config.settings import ResolvedSettings
     from instance_profiles.findings.finding import Finding
     from instance_profiles.fixes.journal import Journal
+    from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import ObjectRef
     from tui.intake import Intake
+    from tui.last_time import LastTime
     from tui.messages import (
         Arrived,
         LoadBroke,
@@ -60,13 +63,18 @@ KEY_SECONDS = 0.04
 """So long after a key no turn is taken, whatever is waiting: until then its answer is drawn."""
 MOST_SECONDS = 0.15
 """So long after the last turn one is taken even if key follows key."""
-ASKING = ("tui.intake", "tui.mutes", "tui.store", "tui.session", "tui.workspace", "aiobotocore.session")
-SHOWING = ("tui.screens.main",)
-"""What is imported after the first frame: what asks AWS, then, while the answer is on its way, the rest."""
+ASKING = ("tui.workspace", "aiobotocore.session")
+SHOWING = ("tui.intake", "tui.mutes", "tui.store", "tui.session", "tui.screens.main")
+"""What is imported after the first frame: what asks AWS, then, while the answer is on its way, what shows it;
+the other way round where there is something to be shown before AWS has answered."""
+SHOWN_SECONDS = 1.0
+"""So long is waited at most for the first picture of what the last time left."""
 
 
 class IptuiApp(App[int]):
     """`open_workspace` makes the connection to AWS, `prepare` is called before that, beside the event loop.
+
+    So is `last_times`, which tells who called when the program last ran.
 
     Nothing that the first frame does not show is imported before it; `store`, `session` and `main` are made
     after it, and none of their messages comes before them.
@@ -88,6 +96,7 @@ class IptuiApp(App[int]):
         resolved: ResolvedSettings,
         open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
         prepare: Callable[[], object] | None = None,
+        last_times: Callable[[], Sequence[LastTime]] = tuple,
     ) -> None:
         # Without colours Textual chooses its filter here; a theme that is set later would be too late.
         super().__init__(ansi_color=True if resolved.settings.no_color else None)
@@ -96,11 +105,14 @@ class IptuiApp(App[int]):
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
         self._open_workspace = open_workspace
         self._prepare = prepare
+        self._last_times = last_times
         self.opening = OpeningScreen(
             self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only
         )
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
+        self._last_drawn = asyncio.Event()
+        """Whether something of what the last time left was drawn."""
         self._has_ended = False
         self._pressed_at = 0.0
         self._turned_at = 0.0
@@ -148,23 +160,37 @@ class IptuiApp(App[int]):
         """Import, beside the event loop, and open what the first frame did not need."""
         if self._prepare is not None:
             await asyncio.to_thread(self._prepare)
-        await asyncio.to_thread(_draw_in, ASKING)
+        last_times = await asyncio.to_thread(self._last_times)
+        await asyncio.to_thread(_draw_in, SHOWING if last_times else ASKING)
+        self._make(last_times)
+        if last_times:
+            self._recall(last_times)
+            await self._show_main()
+            await self._first_picture()
+            await asyncio.to_thread(_draw_in, ASKING)
+            self._run_session()
+        else:
+            self._run_session()
+            await asyncio.to_thread(_draw_in, SHOWING)
+            await self._show_main()
+
+    def _make(self, last_times: Sequence[LastTime]) -> None:
         from instance_profiles.inventory.inventory import Inventory  # drawn in just now, as those below
         from tui.intake import Intake
         from tui.mutes import mutes_of
         from tui.session import Session
         from tui.store import Store
 
-        settings = self.resolved.settings
-        self.store = Store(Inventory(), mutes=mutes_of(settings))
+        self.store = Store(Inventory(), mutes=mutes_of(self.resolved.settings))
         self._intake = Intake(self.store, self._read_at)
-        self.session = Session(self._open_workspace, self.post_message)
-        self._run_session()
-        await asyncio.to_thread(_draw_in, SHOWING)
-        from tui.screens.main import MainScreen
+        self.session = Session(self._open_workspace, self.post_message, self.store.inventory, last_times)
 
-        self.main = MainScreen(self.store, self.glyphs, read_only=settings.read_only)
+    async def _show_main(self) -> None:
+        from tui.screens.main import MainScreen  # as above
+
+        self.main = MainScreen(self.store, self.glyphs, read_only=self.resolved.settings.read_only)
         await self.push_screen(self.main)
+        self._drawn = self._state()
         self.use_command_palette = self.ENABLE_COMMAND_PALETTE
         self._take_turns()
         for key in self.opening.typed:
@@ -174,13 +200,45 @@ class IptuiApp(App[int]):
             await asyncio.sleep(TURN_SECONDS)
         self._is_open = True
 
+    @work(group="recall")
+    async def _recall(self, last_times: Sequence[LastTime]) -> None:
+        """Give the screen what the last time left; all but the first part waits until something is shown."""
+        from tui.last_time import in_thread  # as above
+
+        # If anybody else calls, everything begins with another one.
+        intake = self._intake
+        intake.load_started()
+        self.store.is_unasked = True
+        for last in last_times:
+            async for place in in_thread(last.places(self.resolved)):
+                intake.recalled(last.caller, place)
+                await self._first_picture()
+        intake.recall_ended()
+        self._last_drawn.set()
+
+    async def _first_picture(self) -> None:
+        """Wait until something of the last time is drawn: imports and files would hold that up."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._last_drawn.wait(), SHOWN_SECONDS)
+        self._last_drawn.set()
+
     @work(group="session", exclusive=True)
     async def _run_session(self) -> None:
         await self.session.run()
 
     def on_workspace_opened(self, message: WorkspaceOpened) -> None:
         self.workspace = message.workspace
-        self.store.open(message.workspace.inventory)
+        self.store.is_unasked = False
+        if self.store.inventory is not self.workspace.inventory:
+            self._begin_with(self.workspace.inventory)
+
+    def _begin_with(self, inventory: Inventory) -> None:
+        """Show another inventory, and nothing of what was shown before."""
+        from tui.intake import Intake  # as above
+
+        self.store.open(inventory)
+        self._intake = Intake(self.store, self._read_at)
+        self._drawn = None
 
     def on_load_started(self, _message: LoadStarted) -> None:
         self._intake.load_started()
@@ -210,6 +268,10 @@ class IptuiApp(App[int]):
             self.notify(safe(said_ended(mute)), markup=False, severity="warning", timeout=15)
 
     def on_load_broke(self, message: LoadBroke) -> None:
+        from instance_profiles.inventory.inventory import Inventory  # as above
+
+        if self.workspace is None:
+            self._begin_with(Inventory())
         self.store.loading = False
         self.store.trouble = message.sentence
         self._drawn = None
@@ -265,11 +327,16 @@ class IptuiApp(App[int]):
             await self.workspace.keep_snapshot()
 
     def _draw(self) -> None:
-        state = (self.store.revision, self.store.inventory.revision)
+        state = self._state()
         if state != self._drawn:
             self._drawn = state
             self.main.data_changed()
             self._drawn_at = time.monotonic()
+            if self.store.as_of is not None:
+                self._last_drawn.set()
+
+    def _state(self) -> tuple[int, int]:
+        return self.store.revision, self.store.inventory.revision
 
     # -- dialogs -------------------------------------------------------------------------------------------
 
@@ -320,7 +387,9 @@ class IptuiApp(App[int]):
     def open_journal(self) -> None:
         from tui.screens.journal import JournalScreen  # as above
 
-        if self.workspace is not None:
+        if self.workspace is None:
+            self.notify("Wait until AWS has answered.", markup=False)
+        else:
             self.push_screen(JournalScreen(self.glyphs))
 
     def open_explain(self, text: str = "") -> None:
@@ -359,9 +428,10 @@ def run(
     resolved: ResolvedSettings,
     open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
     prepare: Callable[[], object] | None = None,
+    last_times: Callable[[], Sequence[LastTime]] = tuple,
 ) -> int:
     """Show the screen until it is left; the exit code."""
-    app = IptuiApp(resolved, open_workspace, prepare)
+    app = IptuiApp(resolved, open_workspace, prepare, last_times)
     result = app.run()
     return app.return_code or result or 0
 

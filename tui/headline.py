@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from tui.store import Mark, Store
 
+_ASKING = ("asking AWS who calls", "asking AWS")
+
 
 def identity_of(arn: str) -> str:
     """What people call a caller: the user's name, or the role and its session."""
@@ -37,8 +39,8 @@ def title_of(store: Store, *, read_only: bool) -> TitleFacts:
         account_id=one.account if one else "",
         identity=identity_of(one.arn) if one else "",
         facts=_facts_of(store),
-        progress=progress(store.inventory) if store.loading else None,
-        waiting=ways_to_say(held_up(store.inventory)) if store.loading else (),
+        progress=progress(store.inventory) if store.loading and not store.is_unasked else None,
+        waiting=_waiting(store),
         read_only=read_only,
     )
 
@@ -46,6 +48,12 @@ def title_of(store: Store, *, read_only: bool) -> TitleFacts:
 def status_of(store: Store, view: int, shown: Mark | None) -> StatusFacts:
     """The second line."""
     return StatusFacts(store.counts(), view, shown, len(store.muted), muted_shown=store.show_muted)
+
+
+def _waiting(store: Store) -> tuple[str, ...]:
+    if store.is_unasked:
+        return _ASKING
+    return ways_to_say(held_up(store.inventory)) if store.loading else ()
 
 
 def _facts_of(store: Store) -> tuple[str, ...]:

@@ -26,13 +26,14 @@ from tui.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from textual.message import Message
 
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Association, ObjectRef
+    from tui.last_time import LastTime
     from tui.workspace import Workspace
 
 LOOK_AGAIN_SECONDS = 2.0
@@ -42,15 +43,22 @@ OLD_EVERY = 10
 
 
 class Session:
-    """One open workspace and the loads in it; `run` lives as long as the screen."""
+    """One open workspace and the loads in it; `run` lives as long as the screen.
+
+    `shown` is the inventory that has what `last_times` left, which was shown before AWS was asked who calls.
+    """
 
     def __init__(
         self,
         open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
         post: Callable[[Message], object],
+        shown: Inventory,
+        last_times: Sequence[LastTime] = (),
     ) -> None:
         self._open_workspace = open_workspace
         self._post = post
+        self._shown = shown
+        self._last_times = last_times
         self._wanted = asyncio.Event()
 
     def reload(self) -> None:
@@ -60,15 +68,22 @@ class Session:
     async def run(self) -> None:
         try:
             async with self._open_workspace() as workspace:
+                recalled = await self._go_on(workspace)
                 self._post(WorkspaceOpened(workspace))
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._load_for_ever(workspace))
+                    tasks.create_task(self._load_for_ever(workspace, recalled))
                     tasks.create_task(self._watch_transitions(workspace))
         except* AwsError as group:
             self._post(LoadBroke(str(group.exceptions[0])))
 
-    async def _load_for_ever(self, workspace: Workspace) -> None:
-        recalled: set[str] = set()
+    async def _go_on(self, workspace: Workspace) -> set[str]:
+        """Go on with what is shown already, or begin anew if anybody else calls; the accounts it is of."""
+        if not self._last_times or not await workspace.is_as(self._last_times):
+            return set()
+        workspace.inventory = self._shown
+        return {last.caller.account for last in self._last_times}
+
+    async def _load_for_ever(self, workspace: Workspace, recalled: set[str]) -> None:
         for number in itertools.count():
             self._post(LoadStarted())
             with collecting_rarely(DRAWING):

@@ -52,19 +52,21 @@ class Store:
         self.mutes = mutes
         self.show_muted = False
         self.revision = 0
-        self.loading = False
-        self.loaded_at: datetime | None = None
         self.denials: RecentDenials | None = None
         """What CloudTrail told of denials, None until somebody asked for them."""
-        self.as_of: datetime | None = None
-        """When the data of an earlier run was read, None once that of this run is shown."""
-        self.trouble: str | None = None
-        """Why nothing could be read at all, in one sentence for people."""
         self.open(inventory)
 
     def open(self, inventory: Inventory) -> None:
         """Show this inventory from now on."""
         self.inventory = inventory
+        self.loading = False
+        self.loaded_at: datetime | None = None
+        self.as_of: datetime | None = None
+        """When the data of an earlier run was read, None once that of this run is shown."""
+        self.is_unasked = False
+        """Whether AWS has not yet said who calls, so that all that is shown is of an earlier run."""
+        self.trouble: str | None = None
+        """Why nothing could be read at all, in one sentence for people."""
         self.verdicts = Verdicts()
         self.listings = Listings(inventory, self._urgency)
         self._judge = Judge(inventory)

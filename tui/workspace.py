@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import Counter
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from instance_profiles.aws.account import AwsAccount
-from instance_profiles.aws.connection import Connection
 from instance_profiles.aws.errors import AwsError
 from instance_profiles.aws.readers import Readers
+from instance_profiles.aws.way_in import tells_account, way_in
 from instance_profiles.findings.evaluate import evaluate
 from instance_profiles.findings.muting import sort_out
 from instance_profiles.fixes.journal import Journal
 from instance_profiles.fixes.role_changes import role_changes
 from instance_profiles.fixes.running import endpoints
+from instance_profiles.inventory import from_aws
 from instance_profiles.inventory.inventory import Inventory
 from instance_profiles.inventory.load import load
 from instance_profiles.inventory.model import Caller, ObjectRef
 from instance_profiles.inventory.passing import look, waiting_instances
 from instance_profiles.inventory.reread import reread
-from instance_profiles.inventory.snapshot import Snapshots, places_of
+from instance_profiles.inventory.snapshot import places_of
+from tui.connections import connections
+from tui.last_time import LastTime, in_thread, note
 from tui.memory import Memory
 from tui.mutes import mutes_of
 from tui.starting import started
@@ -48,7 +52,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("iptui")
 _LOOKS = 2
-_CONNECT_SECONDS = 5.0
 
 
 class Workspace:
@@ -78,6 +81,7 @@ class Workspace:
         self._clock = clock
         self._sleep = sleep
         self._by_id: dict[str, AwsAccount] = {}
+        self._ways = {account: way_in(account.connection, os.environ) for account in accounts}
         self._journal_read = 0
 
     @property
@@ -136,28 +140,47 @@ class Workspace:
 
         The global objects come first, while the regions are still being read from disk.
         """
-        snapshots = await self._snapshots(caller)
-        if snapshots is None:
-            return
-        asked = self.settings.regions
-        places = snapshots.read(caller.account)
-        while (place := await asyncio.to_thread(next, places, None)) is not None:
-            if place.region is None or not asked or place.region in asked:
+        last = await self._last_time(caller)
+        if last is not None:
+            async for place in in_thread(last.places(self.resolved)):
                 yield place
+
+    async def is_as(self, last_times: Iterable[LastTime]) -> bool:
+        """Ask AWS who calls: whether it is still those of the last time."""
+        with suppress(AwsError):
+            await self.identify()
+        for last in last_times:
+            account = self._by_id.get(last.caller.account)
+            if account is None:
+                return False
+            caller = from_aws.caller(await account.identity(), account.connection.named_profile)
+            now = await self._last_time(caller)
+            if now is None or now.owner != last.owner:
+                return False
+        return True
 
     async def keep_snapshot(self) -> None:
         """Put on disk what was read, for the next start; a run that was narrowed leaves the last one's."""
         for caller in tuple(self.inventory.callers.values()):
-            snapshots = await self._snapshots(caller) if not self.settings.regions else None
-            if snapshots is not None:
+            last = await self._last_time(caller) if not self.settings.regions else None
+            if last is not None:
                 places = places_of(self.inventory, caller.account, self.read_at)
                 try:
-                    await asyncio.to_thread(snapshots.write, places)
+                    await asyncio.to_thread(last.snapshots(self.resolved).write, places)
+                    await self._note_way_in(last)
                 except OSError as error:
                     _log.warning("The snapshot of %s could not be written: %s", caller.account, error)
 
-    async def _snapshots(self, caller: Caller) -> Snapshots | None:
-        """Those of this caller at these addresses; None where none are wanted.
+    async def _note_way_in(self, last: LastTime) -> None:
+        """Remember who calls this way, unless it changed since the SDK went it, or leads to anybody."""
+        account = self._by_id[last.caller.account]
+        way = await asyncio.to_thread(way_in, account.connection, os.environ)
+        if way == self._ways[account]:
+            is_told = tells_account(await account.credentials_method())
+            await asyncio.to_thread(note, self.resolved, way, last if is_told else None)
+
+    async def _last_time(self, caller: Caller) -> LastTime | None:
+        """This caller at these addresses, as the next start is to find it; None where nothing is kept.
 
         A session's name is no part of who calls: the unique id before it is.
         """
@@ -169,7 +192,7 @@ class Workspace:
         except AwsError:
             return None  # the load says it, and reads nothing that could be kept
         who = caller.user_id.partition(":")[0]
-        return Snapshots(self.resolved.paths.snapshots, (caller.account, who, *addresses))
+        return LastTime(caller, (caller.account, who, *addresses))
 
     async def reread(self, refs: Iterable[ObjectRef]) -> frozenset[ObjectRef]:
         """Read single objects again; returns those that changed. Raises AwsError as the reading does."""
@@ -203,11 +226,16 @@ class Workspace:
         Raises AwsError where none could be asked.
         """
         trouble: AwsError | None = None
-        for account in self.accounts:
-            try:
-                self._by_id.setdefault(str((await account.identity())["Account"]), account)
-            except AwsError as error:
-                trouble = trouble or error
+        answers = (account.identity() for account in self.accounts)
+        for account, answer in zip(
+            self.accounts, await asyncio.gather(*answers, return_exceptions=True), strict=True
+        ):
+            if isinstance(answer, AwsError):
+                trouble = trouble or answer
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                self._by_id.setdefault(str(answer["Account"]), account)
         if trouble is not None and not self._by_id:
             raise trouble
 
@@ -285,19 +313,3 @@ async def open_workspace(
             yield workspace
         finally:
             await workspace.keep()
-
-
-def connections(resolved: ResolvedSettings) -> list[Connection]:
-    """One connection for each named profile that was chosen, in plain values for the engine."""
-    settings = resolved.settings
-    return [
-        Connection(
-            named_profile=name,
-            regions=settings.regions,
-            endpoint_url=resolved.endpoint_url_to_set,
-            read_only=settings.read_only,
-            connect_timeout=min(_CONNECT_SECONDS, settings.timeout),
-            read_timeout=settings.timeout,
-        )
-        for name in dict.fromkeys(resolved.named_profiles_to_open)
-    ]

@@ -90,12 +90,12 @@ class TitleLine(Widget):
 
     def _endings(self) -> list[list[Content]]:
         """How the progress may be told, the longest first."""
+        told = [plain(way, MUTED) for way in self._facts.waiting]
         if self._facts.progress is None:
-            return [[]]
+            return [*([way] for way in told), []]
         done, total = self._facts.progress
         words = plain(f"reading {done} of {total}" if total > 0 else "reading", MUTED)
         bar = Content.assemble(self._bar(done, total), " ") if total > 0 else Content()
-        told = [plain(way, MUTED) for way in self._facts.waiting]
         return [
             *([Content.assemble(bar, words), way] for way in told[:1]),
             *([words, way] for way in told),

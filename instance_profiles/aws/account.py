@@ -81,6 +81,8 @@ class AwsAccount:
         self._identity: dict[str, Any] | None = None
         self.unidentified = False
         """Whether the last load could not find out who calls."""
+        self.was_loaded = False
+        """Whether a load rested on the identity that is known, so that the next one asks for it anew."""
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -282,6 +284,17 @@ class AwsAccount:
         finally:
             dry_runs.asking.reset(token)
         return DryRun(executed=True, response=answer)
+
+    async def credentials_method(self) -> str:
+        """How the SDK found the credentials it signs with: `env`, `sso`, `iam-role`, ...; empty for none.
+
+        Raises:
+            AwsError: they cannot be had.
+        """
+        ground, _ = await self._prepared()
+        with self._translating(ground, "sts", "GetCallerIdentity", None):
+            found = await ground.session.get_credentials()
+        return str(found.method) if found is not None else ""
 
     async def identity(self, *, fresh: bool = False) -> dict[str, Any]:
         """The answer of sts:GetCallerIdentity (Account, Arn, UserId), asked once unless `fresh`."""

@@ -137,10 +137,11 @@ async def _warm(account: AwsAccount) -> None:
 
 async def _caller(account: AwsAccount) -> Caller | Coverage:
     try:
-        answer = await account.identity(fresh=True)
+        answer = await account.identity(fresh=account.was_loaded)
     except AwsError as error:
         account.unidentified = True
         return _unidentified(account, state_of(error), str(error))
+    account.was_loaded = True
     return from_aws.caller(answer, account.connection.named_profile)
 
 

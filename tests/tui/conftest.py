@@ -155,20 +155,20 @@ async def crowd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
 @pytest.fixture
 async def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same small AWS, read over HTTP once; each load then yields what was read. It answers no calls."""
-    if not _EVENTS:
+    if not FIRST_EVENTS:
         made = build_world(FLEET)
         async with serve(made) as url, AwsAccount(Connection(endpoint_url=url)) as account:
-            _EVENTS.extend([event async for event in load(account)])
+            FIRST_EVENTS.extend([event async for event in load(account)])
     monkeypatch.setattr("tui.workspace.load", _replay)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
 
 
 async def _replay(*_account_and_regions: object) -> AsyncIterator[LoadEvent]:
-    for event in _EVENTS:
+    for event in FIRST_EVENTS:
         yield event
 
 
-_EVENTS: list[LoadEvent] = []
+FIRST_EVENTS: list[LoadEvent] = []
 
 
 @pytest.fixture
@@ -177,8 +177,10 @@ def instances_later(recorded: None, monkeypatch: pytest.MonkeyPatch) -> asyncio.
     later = asyncio.Event()
 
     async def load_in_parts(*_account_and_regions: object) -> AsyncIterator[LoadEvent]:
-        held = [event for event in _EVENTS if isinstance(event, Batch) and event.coverage.source == INSTANCES]
-        for event in _EVENTS:
+        held = [
+            event for event in FIRST_EVENTS if isinstance(event, Batch) and event.coverage.source == INSTANCES
+        ]
+        for event in FIRST_EVENTS:
             if event not in held:
                 yield event
         await later.wait()

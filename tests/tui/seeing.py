@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import resolve
 from tests.widgets.conftest import screen_lines, screen_strips
 from tests.widgets.quickly import frames
 from tui.app import IptuiApp
+from tui.last_time import last_times
 from tui.workspace import open_workspace
 from widgets.resource_tree import ResourceTree
 
@@ -116,15 +118,18 @@ async def seen(
     size: tuple[int, int] = (120, 40),
     wait: bool = True,
     opening: Callable[[ResolvedSettings], AbstractAsyncContextManager[Workspace]] = open_workspace,
+    remembering: bool = False,
     **flags: object,
 ) -> AsyncIterator[Seen]:
     """Run the program with settings of its own below a folder; `flags` are settings by name.
 
-    Goes on once everything is read, unless `wait` says otherwise.
+    Goes on once everything is read, unless `wait` says otherwise. With `remembering` what the last run left
+    is shown before AWS is asked who calls.
     """
     folders = {f"IPTUI_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "STATE", "CACHE")}
     resolved = resolve(flags, folders)
-    app = IptuiApp(resolved, lambda: opening(resolved))
+    last_called = partial(last_times, resolved) if remembering else tuple
+    app = IptuiApp(resolved, lambda: opening(resolved), last_times=last_called)
     async with app.run_test(size=size, notifications=True) as pilot:
         at = Seen(app, pilot)
         await at.opened()

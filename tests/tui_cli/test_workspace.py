@@ -9,13 +9,13 @@ from functools import partial
 
 import pytest
 
-from config.settings import resolve
 from instance_profiles.findings.finding import Finding
 from instance_profiles.fixes.apply import apply
 from instance_profiles.fixes.build import build_plan
 from tests.tui_cli.aws_place import ACCOUNT, FLEET, served
 from tui.commands import scan
-from tui.workspace import connections, open_workspace
+from tui.connections import connections
+from tui.workspace import open_workspace
 
 STUCK = (
     FLEET
@@ -32,26 +32,6 @@ state = "stopped"
 associations = [{ instance_profile = "web", state = "associating" }]
 """
 )
-
-
-@pytest.fixture
-def settings(tmp_path, monkeypatch):
-    """Settings of a person with nothing set, in an environment that leads to a given AWS."""
-
-    def settings(aws, **flags):
-        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"):
-            monkeypatch.delenv(name, raising=False)
-        environment = {
-            **aws.environment,
-            "AWS_CONFIG_FILE": str(tmp_path / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        }
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        folders = {f"IPTUI_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "STATE", "CACHE")}
-        return resolve(flags, folders)
-
-    return settings
 
 
 class Time:

@@ -11,10 +11,12 @@ from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from config.settings import ResolvedSettings
     from tui.demo import Demo
+    from tui.last_time import LastTime
     from tui.workspace import Workspace
 
 
@@ -44,7 +46,15 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
 
             return open_workspace(resolved, demo=process)
 
-        return app.run(resolved, opened, process.start if process else None)
+        if process is not None:
+            return app.run(resolved, opened, process.start)
+
+        def last_called() -> Sequence[LastTime]:
+            from tui.last_time import last_times  # as above
+
+            return last_times(resolved)
+
+        return app.run(resolved, opened, last_times=last_called)
 
 
 def _demo() -> AbstractContextManager[Demo]:
