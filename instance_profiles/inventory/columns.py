@@ -88,6 +88,8 @@ def _values(column: _Column, kind: Any, count: int) -> list[Any]:
         places: Sequence[int] = column.places
         if len(values) > _FEW:
             places = array("H", column.places)
+        if max(places, default=-1) >= len(values):
+            raise ValueError("a place in it has no value")
         values = list(map(values.__getitem__, places))
     if len(values) != count:
         raise ValueError("its columns are not of one length")

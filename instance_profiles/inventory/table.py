@@ -76,10 +76,8 @@ class Index(Generic[T]):
     def several(self) -> Iterator[tuple[T, ...]]:
         """The objects of each key that has more than one."""
         for row in self._rows.values():
-            if type(row) is dict:
-                yield tuple(row.values())
-            elif type(row) is list and len(row) > 1:
-                yield tuple(row)
+            if type(row) in (list, dict) and len(row) > 1:
+                yield tuple(row.values() if type(row) is dict else row)
 
     def only(self, key: Hashable) -> T | None:
         """The object of a key that one alone has, None where several have it or none has."""

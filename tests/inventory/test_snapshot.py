@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks.large_inventory import ACCOUNT, NOW, LargeInventory
 from instance_profiles.inventory import sources
+from instance_profiles.inventory.columns import packed, unpacked
 from instance_profiles.inventory.inventory import Inventory
-from instance_profiles.inventory.model import Batch, Coverage, InlinePolicy
+from instance_profiles.inventory.model import Batch, Coverage, InlinePolicy, Instance
 from instance_profiles.inventory.snapshot import Snapshots, places_of
 
 if TYPE_CHECKING:
@@ -160,3 +161,12 @@ def test_roles_that_the_plain_listing_brought_stay_where_their_details_are_denie
     again.take(Batch(Coverage(ACCOUNT, None, sources.ROLES, "complete"), tuple(whole.roles)))
     again.forget_unread(ACCOUNT, [None])
     assert len(again.roles) == len(whole.roles)
+
+
+def test_a_piece_whose_places_have_no_values_is_refused(whole: Inventory) -> None:
+    piece = zlib.decompress(packed(tuple(whole.instances)[:100]))
+    table = msgspec.msgpack.decode(piece)
+    name = next(name for name, column in table["columns"].items() if column["places"])
+    table["columns"][name]["places"] = b"\xff" * 100
+    with pytest.raises(ValueError, match="has no value"):
+        unpacked(zlib.compress(msgspec.msgpack.encode(table)), Instance)

@@ -19,6 +19,17 @@ def test_a_replaced_object_leaves_its_old_index_keys():
     assert by_second.first("blue") == ("a", "blue")
 
 
+def test_a_key_that_many_had_and_one_has_left_is_not_one_of_several():
+    table: Table[tuple[int, str]] = Table(lambda row: row[0])
+    by_second = table.index(lambda row: (row[1],))
+    table.put_all((number, "red") for number in range(20))
+    assert [len(rows) for rows in by_second.several()] == [20]
+    for number in range(19):
+        table.discard(number)
+    assert list(by_second.several()) == []
+    assert by_second.get("red") == ((19, "red"),)
+
+
 def test_putting_an_equal_object_changes_nothing():
     table: Table[tuple[str, str]] = Table(lambda row: row[0])
     assert table.put(("a", "red"))
