@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -17,6 +15,7 @@ from textual.events import InputEvent, Key
 
 from config.themes import chosen_theme, themes, variables_for
 from tui import keys
+from tui.beginning import Beginning
 from tui.commands.exits import Exit
 from tui.screens.opening import OpeningScreen
 from widgets.severity import ASCII, UNICODE
@@ -63,26 +62,19 @@ KEY_SECONDS = 0.04
 """So long after a key no turn is taken, whatever is waiting: until then its answer is drawn."""
 MOST_SECONDS = 0.15
 """So long after the last turn one is taken even if key follows key."""
-ASKING = ("tui.workspace", "aiobotocore.session")
-SHOWING = ("tui.intake", "tui.mutes", "tui.store", "tui.session", "tui.screens.main")
-"""What is imported after the first frame: what asks AWS, then, while the answer is on its way, what shows it;
-the other way round where there is something to be shown before AWS has answered."""
-SHOWN_SECONDS = 1.0
-"""So long is waited at most for the first picture of what the last time left."""
 
 
 class IptuiApp(App[int]):
-    """`open_workspace` makes the connection to AWS, `prepare` is called before that, beside the event loop.
+    """`open_workspace` makes the connection to AWS; `prepare` is called before that, beside the event loop,
+    and so is `last_times`, which tells who called when the program last ran.
 
-    So is `last_times`, which tells who called when the program last ran.
-
-    Nothing that the first frame does not show is imported before it; `store`, `session` and `main` are made
-    after it, and none of their messages comes before them.
+    Nothing that the first frame does not show is imported before it (`Beginning`); `store`, `intake`,
+    `session` and `main` are made after it, and none of their messages comes before them.
     """
 
     store: Store
     session: Session
-    _intake: Intake
+    intake: Intake
     main: MainScreen
 
     TITLE = "iptui"
@@ -104,21 +96,15 @@ class IptuiApp(App[int]):
         self.workspace: Workspace | None = None
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
         self._open_workspace = open_workspace
-        self._prepare = prepare
-        self._last_times = last_times
+        self._beginning = Beginning(self, prepare, last_times)
         self.opening = OpeningScreen(
             self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only
         )
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
-        self._last_drawn = asyncio.Event()
-        """Whether something of what the last time left was drawn."""
         self._has_ended = False
         self._pressed_at = 0.0
         self._turned_at = 0.0
-        self._is_open = False
-        self._answered: list[Key] = []
-        """The keys that were typed before the main screen was there, and that it has been given since."""
         for theme in themes():
             self.register_theme(theme)
         self.use_command_palette = False  # not over the opening
@@ -157,73 +143,34 @@ class IptuiApp(App[int]):
 
     @work(group="start")
     async def _start(self) -> None:
-        """Import, beside the event loop, and open what the first frame did not need."""
-        if self._prepare is not None:
-            await asyncio.to_thread(self._prepare)
-        last_times = await asyncio.to_thread(self._last_times)
-        await asyncio.to_thread(_draw_in, SHOWING if last_times else ASKING)
-        self._make(last_times)
-        if last_times:
-            self._recall(last_times)
-            await self._show_main()
-            await self._first_picture()
-            await asyncio.to_thread(_draw_in, ASKING)
-            self._run_session()
-        else:
-            self._run_session()
-            await asyncio.to_thread(_draw_in, SHOWING)
-            await self._show_main()
+        await self._beginning.run()
 
-    def _make(self, last_times: Sequence[LastTime]) -> None:
-        from instance_profiles.inventory.inventory import Inventory  # drawn in just now, as those below
+    def make(self, last_times: Sequence[LastTime]) -> None:
+        """Make what the screen shows and what asks AWS for it; `last_times` left what is shown first."""
+        from instance_profiles.inventory.inventory import Inventory  # drawn in by now, as those below
         from tui.intake import Intake
         from tui.mutes import mutes_of
         from tui.session import Session
         from tui.store import Store
 
         self.store = Store(Inventory(), mutes=mutes_of(self.resolved.settings))
-        self._intake = Intake(self.store, self._read_at)
+        self.store.is_unasked = bool(last_times)
+        self.intake = Intake(self.store, self._read_at)
         self.session = Session(self._open_workspace, self.post_message, self.store.inventory, last_times)
+        self._drawn = self._state()  # nothing is drawn as well
 
-    async def _show_main(self) -> None:
+    async def show_main(self) -> None:
+        """Put up the main screen, and begin to take in what arrives."""
         from tui.screens.main import MainScreen  # as above
 
         self.main = MainScreen(self.store, self.glyphs, read_only=self.resolved.settings.read_only)
         await self.push_screen(self.main)
-        self._drawn = self._state()
         self.use_command_palette = self.ENABLE_COMMAND_PALETTE
         self._take_turns()
-        for key in self.opening.typed:
-            # One after the other: each may move the focus for the next. What is typed meanwhile comes after.
-            self._answered.append(Key(key.key, key.character))
-            self.post_message(self._answered[-1])
-            await asyncio.sleep(TURN_SECONDS)
-        self._is_open = True
-
-    @work(group="recall")
-    async def _recall(self, last_times: Sequence[LastTime]) -> None:
-        """Give the screen what the last time left; all but the first part waits until something is shown."""
-        from tui.last_time import in_thread  # as above
-
-        # If anybody else calls, everything begins with another one.
-        intake = self._intake
-        intake.load_started()
-        self.store.is_unasked = True
-        for last in last_times:
-            async for place in in_thread(last.places(self.resolved)):
-                intake.recalled(last.caller, place)
-                await self._first_picture()
-        intake.recall_ended()
-        self._last_drawn.set()
-
-    async def _first_picture(self) -> None:
-        """Wait until something of the last time is drawn: imports and files would hold that up."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._last_drawn.wait(), SHOWN_SECONDS)
-        self._last_drawn.set()
 
     @work(group="session", exclusive=True)
-    async def _run_session(self) -> None:
+    async def run_session(self) -> None:
+        """Ask AWS, from now on."""
         await self.session.run()
 
     def on_workspace_opened(self, message: WorkspaceOpened) -> None:
@@ -234,29 +181,29 @@ class IptuiApp(App[int]):
 
     def _begin_with(self, inventory: Inventory) -> None:
         """Show another inventory, and nothing of what was shown before."""
-        from tui.intake import Intake  # as above
+        from tui.intake import Intake  # drawn in by now
 
         self.store.open(inventory)
-        self._intake = Intake(self.store, self._read_at)
+        self.intake = Intake(self.store, self._read_at)
         self._drawn = None
 
     def on_load_started(self, _message: LoadStarted) -> None:
-        self._intake.load_started()
+        self.intake.load_started()
 
     def on_arrived(self, message: Arrived) -> None:
-        self._intake.arrived(message.event)
+        self.intake.arrived(message.event)
 
     def on_recalled(self, message: Recalled) -> None:
-        self._intake.recalled(message.caller, message.place)
+        self.intake.recalled(message.caller, message.place)
 
     def on_recall_ended(self, _message: RecallEnded) -> None:
-        self._intake.recall_ended()
+        self.intake.recall_ended()
 
     def on_load_ended(self, _message: LoadEnded) -> None:
-        self._intake.load_ended()
+        self.intake.load_ended()
 
     def on_reread(self, _message: Reread) -> None:
-        self._intake.reread()
+        self.intake.reread()
 
     def _tell_ended_mutes(self) -> None:
         from instance_profiles.findings.muting import (
@@ -279,19 +226,8 @@ class IptuiApp(App[int]):
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
             self._pressed_at = time.monotonic()
-        if isinstance(event, Key) and self._is_early(event):
-            self.opening.typed.append(event)
-        else:
+        if not isinstance(event, Key) or not self._beginning.holds(event):
             await super().on_event(event)
-
-    def _is_early(self, key: Key) -> bool:
-        """Whether it was pressed while the main screen was being put up, and has to wait for its turn."""
-        if self._is_open or self.screen is self.opening or key.is_forwarded:
-            return False
-        if any(key is one for one in self._answered):
-            return False
-        interrupting = self.resolved.settings.keymap.get("interrupt", "ctrl+c")
-        return key.key not in map(str.strip, interrupting.split(","))
 
     def _take_turns(self) -> None:
         """A turn now, unless a key was just pressed, and the next one after a while."""
@@ -300,9 +236,9 @@ class IptuiApp(App[int]):
         if since_key < KEY_SECONDS and now - self._turned_at < MOST_SECONDS:
             self.set_timer(REST_SECONDS, self._take_turns)
             return
-        is_more = self._intake.turn(at_keys=since_key < AWAY_SECONDS)
+        is_more = self.intake.turn(at_keys=since_key < AWAY_SECONDS)
         self._turned_at = now
-        if self._intake.is_read:
+        if self.intake.is_read:
             self._end_load()
         elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
             self._draw()
@@ -312,7 +248,7 @@ class IptuiApp(App[int]):
         return self.workspace.read_at if self.workspace else None
 
     def _end_load(self) -> None:
-        self._intake.end_load()
+        self.intake.end_load()
         if not self._has_ended:
             self._has_ended = True
             self._tell_ended_mutes()
@@ -333,7 +269,7 @@ class IptuiApp(App[int]):
             self.main.data_changed()
             self._drawn_at = time.monotonic()
             if self.store.as_of is not None:
-                self._last_drawn.set()
+                self._beginning.drawn()
 
     def _state(self) -> tuple[int, int]:
         return self.store.revision, self.store.inventory.revision
@@ -420,7 +356,7 @@ class IptuiApp(App[int]):
         """Read objects again after a fix and judge at once."""
         if self.workspace is not None:
             await self.workspace.reread(refs)
-            self.store.judge(self._intake.when_read())
+            self.store.judge(self.intake.when_read())
             self.main.data_changed()
 
 
@@ -434,8 +370,3 @@ def run(
     app = IptuiApp(resolved, open_workspace, prepare, last_times)
     result = app.run()
     return app.return_code or result or 0
-
-
-def _draw_in(modules: Sequence[str]) -> None:
-    for module in modules:
-        import_module(module)

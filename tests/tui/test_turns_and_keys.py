@@ -31,7 +31,7 @@ def turns(monkeypatch, tmp_path):
     turns = Turns()
     monkeypatch.setattr(module, "time", turns)
     app = IptuiApp(resolve({}, {"IPTUI_CONFIG_DIR": str(tmp_path)}), lambda: None)
-    app._intake = turns
+    app.intake = turns
     app._draw = lambda: None
     app.set_timer = lambda *_: None
     turns.app = app
