@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _MANY = 100
 """More changes at once than these are sorted in faster than put in one by one."""
 
+_FEW_OF = 8
+"""To look for a name costs as much as to go past so many."""
+
 Group = tuple[str, ...]
 
 
@@ -48,9 +51,32 @@ class Keys(SiblingKeys):
             return [f"{self._under}/{_id(order)}" for order in self._orders[place]]
         return f"{self._under}/{_id(self._orders[place])}"
 
+    def names(self, places: range) -> list[str]:
+        """The last part of the keys at these places."""
+        return [order.rpartition("\0")[2] for order in self._orders[places.start : places.stop]]
+
     def find(self, key: str) -> int | None:
         under, _, name = key.rpartition("/")
-        order = self._order_of(name) if under == self._under else None
+        return self._place_of(name) if under == self._under else None
+
+    def kept(self, names: Collection[str]) -> Keys:
+        """Those of these names."""
+        if len(names) * _FEW_OF < len(self._orders):
+            places = sorted(place for name in names if (place := self._place_of(name)) is not None)
+            orders = [self._orders[place] for place in places]
+        else:
+            # Without a call for each: of 100,000 that is what takes the time.
+            orders = [order for order in self._orders if order.rpartition("\0")[2] in names]
+        return Keys(self._under, orders, self._order_of)
+
+    def keeps_any(self, names: Collection[str]) -> bool:
+        """Whether any of these names is among them."""
+        if len(names) < len(self._orders):
+            return any(self._place_of(name) is not None for name in names)
+        return any(_id(order) in names for order in self._orders)
+
+    def _place_of(self, name: str) -> int | None:
+        order = self._order_of(name)
         if order is None:
             return None
         place = bisect_left(self._orders, order)
@@ -59,18 +85,6 @@ class Keys(SiblingKeys):
         # It stands elsewhere by now, or it is none of these.
         ending = f"\0{name}"
         return next((place for place, old in enumerate(self._orders) if old.endswith(ending)), None)
-
-    def kept(self, names: Collection[str]) -> Keys:
-        """Those of these names."""
-        # Without a call for each: of 100,000 that is what takes the time.
-        orders = [order for order in self._orders if order.rpartition("\0")[2] in names] if names else []
-        return Keys(self._under, orders, self._order_of)
-
-    def keeps_any(self, names: Collection[str]) -> bool:
-        """Whether any of these names is among them."""
-        if len(names) < len(self._orders):
-            return any(self.find(f"{self._under}/{name}") is not None for name in names)
-        return any(_id(order) in names for order in self._orders)
 
 
 class Listing:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tui.listings import template_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import (
         Association,
-        AutoScalingGroup,
         Instance,
         InstanceProfile,
         LaunchConfiguration,
@@ -23,190 +23,212 @@ if TYPE_CHECKING:
     )
     from tui.verdicts import Group
 
-Ids = set[str]
-
-_STEP = 50
+_STEP = 200
 """Objects whose joins are followed between two pauses."""
-_MANY = 500
-"""Wanted instance profiles, beyond which everything is looked through for what uses them."""
+_NONE: AbstractSet[str] = frozenset()
+_LEADS_TO = {
+    "instance": ("instance-profile",),
+    "association": ("instance", "instance-profile"),
+    "role": ("instance-profile", "instance"),
+    "instance-profile": ("instance", "launch-template"),
+    "launch-template": ("instance-profile",),
+    "auto-scaling-group": ("instance", "launch-template", "instance-profile"),
+    "launch-configuration": ("instance-profile",),
+}
+"""What contains or names objects of a kind, or what they name."""
 
 
 class Narrowing:
     """The objects that are `wanted`, ids by kind, account and region; the sets must not change any more.
 
-    Ids of AWS are unique, so that sets of ids stand for the long lists.
-
     What contains a wanted object is found along the joins and not by walking the trees; `prepare` does that
-    in small steps and must be gone through before anything is asked.
+    in small steps and must be gone through before anything but what is wanted for itself is asked. Where all
+    objects of a place are wanted, none is looked for, and the set of the wanted ones is used as it is: it may
+    hold a hundred thousand.
     """
 
     def __init__(self, inventory: Inventory, wanted: Mapping[Group, AbstractSet[str]]) -> None:
         self._inventory = inventory
         self._wanted = wanted
-        self.own_instances: Ids = set()
-        self.own_roles: Ids = set()
-        self.own_profiles: Ids = set()
-        self.own_templates: Ids = set()
-        """By `template_name`."""
-        self.instances: Ids = set()
-        """Instances that are wanted, or have or name something that is."""
-        self.profiles: Ids = set()
-        """Instance profiles that are wanted, or hold, run or launch something that is."""
-        self.roles: Ids = set()
-        """Roles that are wanted, or are inside an instance profile that is kept."""
-        self.templates: Ids = set()
-        """Launch templates that are wanted, or name or launch something that is; by `template_name`."""
+        self._own = dict(wanted)
+        for (kind, account, region), names in wanted.items():
+            if kind == "launch-template":
+                # The trees list those of all regions together.
+                called = {template_name(str(region), name) for name in names}
+                self._own[kind, account, None] = self._own.get((kind, account, None), _NONE) | called
+        self._kept = dict(self._own)
+        self._full: set[Group] = set()
+        """The places of which all objects are wanted, so that none needs to be found."""
+        self._lacking: set[str] = set()
+        """The kinds of which some object is not wanted."""
+        self._reached: dict[Group, set[str]] = {}
+        self._used: dict[str, dict[str, str]] = {}
+        """By account the instance profiles that something wanted uses: their ARNs by id."""
 
     def __call__(self, ref: ObjectRef) -> bool:
-        names = self._wanted.get((ref.kind, ref.account, ref.region))
-        return names is not None and ref.id in names
+        return ref.id in self._wanted.get((ref.kind, ref.account, ref.region), _NONE)
 
     def wants(self, about: Judged) -> bool:
         """Whether an object is wanted for itself."""
-        names = self._wanted.get(about[:3])
-        return names is not None and about[3] in names
+        return about[3] in self._wanted.get(about[:3], _NONE)
 
-    def __len__(self) -> int:
-        return sum(map(len, self._wanted.values()))
+    def own(self, kind: str, account: str, region: str | None = None) -> AbstractSet[str]:
+        """What is wanted for itself; launch templates of all regions by `template_name`."""
+        return self._own.get((kind, account, region), _NONE)
+
+    def kept(self, kind: str, account: str, region: str | None = None) -> AbstractSet[str]:
+        """What is wanted, and what has, holds, runs, launches or names something that is.
+
+        Of roles these are the wanted ones, and those inside an instance profile that is kept.
+        """
+        return self._kept.get((kind, account, region), _NONE)
+
+    # -- following -----------------------------------------------------------------------------------------
 
     def prepare(self) -> Iterator[None]:
         """Find what contains what is wanted, in small steps."""
-        yield from self._sort_out()
-        follow = self._to_follow()
-        followed = 0
+        yield from self._find_full()
+        follow = {
+            "instance": self._from_instances,
+            "association": self._from_associations,
+            "role": self._from_roles,
+            "instance-profile": self._from_profiles,
+            "launch-template": self._from_templates,
+            "auto-scaling-group": self._from_groups,
+            "launch-configuration": self._from_configurations,
+        }
         for (kind, account, region), names in self._wanted.items():
-            for name in names if kind in follow else ():
-                follow[kind](account, str(region), name)
-                followed += 1
-                if followed % _STEP == 0:
-                    yield
-        if len(self.own_profiles) > _MANY:
-            yield from self._find_users()
-        for profile in tuple(self._inventory.instance_profiles) if self.profiles else ():
-            if profile.role is not None and profile.instance_profile_id in self.profiles:
-                self.roles.add(profile.role.role_id)
-            followed += 1
-            if followed % (20 * _STEP) == 0:
+            for some in _parts(names) if self._lacking.intersection(_LEADS_TO.get(kind, ())) else ():
+                follow[kind](account, str(region), some)
                 yield
+        for account, used in self._used.items():
+            for ids in _parts(used):
+                self._reach_profiles(account, ids)
+                yield
+        yield from self._keep("instance", "instance-profile", "launch-template")
+        for (kind, account, _), profiles in tuple(self._kept.items()):
+            for some in _parts(profiles) if kind == "instance-profile" and "role" in self._lacking else ():
+                self._reach_roles(account, some)
+                yield
+        yield from self._keep("role")
 
-    def _sort_out(self) -> Iterator[None]:
-        """What is kept for itself, by kind."""
-        kinds = {
-            "instance": (self.own_instances, self.instances),
-            "role": (self.own_roles, self.roles),
-            "instance-profile": (self.own_profiles, self.profiles),
-        }
-        for (kind, _, region), names in self._wanted.items():
-            for kept in kinds.get(kind, ()):
-                kept.update(names)
-                yield
-            if kind == "launch-template":
-                called = [template_name(str(region), name) for name in names]
-                self.own_templates.update(called)
-                self.templates.update(called)
-                yield
-
-    def _to_follow(self) -> dict[str, Callable[[str, str, str], None]]:
-        """How to go on from each kind of object; where all are wanted anyway, nothing needs to be found."""
+    def _find_full(self) -> Iterator[None]:
         inventory = self._inventory
-        all_profiles = len(self.own_profiles) >= len(inventory.instance_profiles)
-        all_users = len(self.own_instances) >= len(inventory.instances)
-        follow: dict[str, Callable[[str, str, str], None]] = {
-            "launch-template": self._follow_template,
-            "auto-scaling-group": self._follow_group,
-            "launch-configuration": self._follow_configuration,
-        }
-        if len(self.own_profiles) <= _MANY:
-            follow["instance-profile"] = self._follow_profile
-        if not all_profiles:
-            follow["instance"] = self._follow_instance
-        if not (all_profiles and all_users):
-            follow |= {"association": self._follow_association, "role": self._follow_role}
-        return follow
-
-    def _follow_instance(self, account: str, region: str, name: str) -> None:
-        instance = self._inventory.instances.get((account, region, name))
-        if instance is not None:
-            self._note_used(instance)
-
-    def _follow_association(self, account: str, region: str, name: str) -> None:
-        association = self._inventory.associations.get((account, region, name))
-        if association is not None:
-            self.instances.add(association.instance_id)
-            self._note_used(association)
-            self._follow_instance(account, region, association.instance_id)
-
-    def _follow_role(self, _account: str, _region: str, name: str) -> None:
-        for profile in self._inventory.profiles_holding(name):
-            self.profiles.add(profile.instance_profile_id)
-            self._note_instances(profile)
-
-    def _follow_profile(self, account: str, _region: str, name: str) -> None:
-        profile = self._inventory.instance_profiles.get((account, name))
-        if profile is not None:
-            self._note_instances(profile)
-            for version in self._inventory.template_versions_naming(profile):
-                self.templates.add(template_name(version.region, version.launch_template_id))
-
-    def _find_users(self) -> Iterator[None]:
-        """What runs or launches with a wanted instance profile; for many of these quicker than one by one."""
-        profiles, table = self.own_profiles, self._inventory.instances
-        for account, region in tuple(table.places()):
-            # Those that are kept anyway need not be looked at, which are most of them after a common word.
-            others = [str(one) for one in table.by_id(account, region) if one not in self.instances]
+        for kind, table in (
+            ("instance-profile", inventory.instance_profiles),
+            ("role", inventory.roles),
+            ("instance", inventory.instances),
+        ):
+            for place in table.places():
+                account, region = (*map(str, place), None)[:2]
+                group = (kind, str(account), region)
+                if table.by_id(*place).keys() <= self._own.get(group, _NONE):
+                    self._full.add(group)
+                else:
+                    self._lacking.add(kind)
+                yield
+        for place in inventory.launch_template_versions.places():
+            names = {version.launch_template_id for version in inventory.launch_template_versions.at(*place)}
+            if not names <= self.own("launch-template", *map(str, place)):
+                self._lacking.add("launch-template")
             yield
-            for number, name in enumerate(others):
-                instance = table.get((account, region, name))
-                ref = instance.iam_instance_profile if instance is not None else None
-                if ref is not None and ref.id in profiles:
-                    self.instances.add(name)
-                if number % _MANY == 0:
-                    yield
-        for number, version in enumerate(tuple(self._inventory.launch_template_versions)):
-            named = self._inventory.instance_profile_named_by(version)
-            if named is not None and named.instance_profile_id in profiles:
-                self.templates.add(template_name(version.region, version.launch_template_id))
-            if number % _STEP == 0:
+
+    def _keep(self, *kinds: str) -> Iterator[None]:
+        for group, names in self._reached.items():
+            if group[0] in kinds:
+                self._kept[group] = self._own.get(group, _NONE) | names
                 yield
 
-    def _follow_template(self, account: str, region: str, name: str) -> None:
-        for version in self._inventory.versions_with(account, region, name):
-            self._note_named(version)
+    def _reach(self, group: Group, names: Iterable[str]) -> None:
+        if group not in self._full:
+            self._reached.setdefault(group, set()).update(names)
 
-    def _follow_group(self, account: str, region: str, name: str) -> None:
-        group = self._inventory.auto_scaling_groups.get((account, region, name))
-        if group is None:
-            return
-        for member in group.instances:
-            self.instances.add(member.instance_id)
-            self._follow_instance(account, region, member.instance_id)
-        for version in self._versions_of(group):
-            self.templates.add(template_name(version.region, version.launch_template_id))
-            self._note_named(version)
+    def _from_instances(self, account: str, region: str, names: Iterable[str]) -> None:
+        known = self._inventory.instances.by_id(account, region)
+        self._note_used(account, (known[name] for name in names if name in known))
 
-    def _follow_configuration(self, account: str, region: str, name: str) -> None:
-        configuration = self._inventory.launch_configurations.get((account, region, name))
-        if configuration is not None:
-            self._note_named(configuration)
+    def _from_associations(self, account: str, region: str, names: Iterable[str]) -> None:
+        known = self._inventory.associations.by_id(account, region)
+        some = [known[name] for name in names if name in known]
+        instances = [one.instance_id for one in some]
+        self._reach(("instance", account, region), instances)
+        self._note_used(account, some)
+        self._from_instances(account, region, instances)
 
-    def _note_instances(self, profile: InstanceProfile) -> None:
-        self.instances.update(instance.instance_id for instance in self._inventory.instances_of(profile))
+    def _from_roles(self, account: str, _region: str, names: Iterable[str]) -> None:
+        found = [profile for name in names for profile in self._inventory.profiles_holding(name)]
+        self._reach(("instance-profile", account, None), (one.instance_profile_id for one in found))
+        self._reach_instances(account, found)
 
-    def _note_used(self, user: Instance | Association) -> None:
-        ref = user.iam_instance_profile
-        if ref is not None and ref.id not in self.profiles:
-            self.profiles.add(ref.id)
-            named = self._inventory.instance_profile_by_arn(ref.arn)
+    def _from_profiles(self, account: str, _region: str, names: Iterable[str]) -> None:
+        inventory = self._inventory
+        known = inventory.instance_profiles.by_id(account)
+        some = [known[name] for name in names if name in known]
+        self._reach_instances(account, some)
+        for profile in some if "launch-template" in self._lacking else ():
+            self._reach_templates(inventory.template_versions_naming(profile))
+
+    def _from_templates(self, account: str, region: str, names: Iterable[str]) -> None:
+        for name in names:
+            self._reach_named(self._inventory.versions_with(account, region, name))
+
+    def _from_groups(self, account: str, region: str, names: Iterable[str]) -> None:
+        inventory = self._inventory
+        known = inventory.auto_scaling_groups.by_id(account, region)
+        for group in [known[name] for name in names if name in known]:
+            instances = [member.instance_id for member in group.instances]
+            self._reach(("instance", account, region), instances)
+            self._from_instances(account, region, instances)
+            versions = [inventory.resolve(account, region, one) for one in group.launch_templates]
+            resolved = [version for version in versions if version is not None]
+            self._reach_templates(resolved)
+            self._reach_named(resolved)
+
+    def _from_configurations(self, account: str, region: str, names: Iterable[str]) -> None:
+        known = self._inventory.launch_configurations.by_id(account, region)
+        self._reach_named(known[name] for name in names if name in known)
+
+    def _note_used(self, account: str, users: Iterable[Instance | Association]) -> None:
+        used = self._used.setdefault(account, {})
+        used.update((ref.id, ref.arn) for user in users if (ref := user.iam_instance_profile) is not None)
+
+    def _reach_profiles(self, account: str, ids: Iterable[str]) -> None:
+        """The instance profiles with these ids, and those of now with the same ARN."""
+        used = self._used[account]
+        found = [self._inventory.instance_profile_by_arn(used[name]) for name in ids]
+        names = (profile.instance_profile_id for profile in found if profile is not None)
+        self._reach(("instance-profile", account, None), (*ids, *names))
+
+    def _reach_instances(self, account: str, profiles: Iterable[InstanceProfile]) -> None:
+        regions = [str(place[1]) for place in self._inventory.instances.places() if place[0] == account]
+        found: dict[str, list[str]] = {
+            region: [] for region in regions if ("instance", account, region) not in self._full
+        }
+        for profile in profiles if found else ():
+            for instance in self._inventory.instances_of(profile):
+                if instance.region in found:
+                    found[instance.region].append(instance.instance_id)
+        for region, names in found.items():
+            self._reach(("instance", account, region), names)
+
+    def _reach_templates(self, versions: Iterable[LaunchTemplateVersion]) -> None:
+        for one in versions:
+            name = template_name(one.region, one.launch_template_id)
+            self._reach(("launch-template", one.account, None), (name,))
+
+    def _reach_named(self, launchers: Iterable[LaunchTemplateVersion | LaunchConfiguration]) -> None:
+        for launcher in launchers:
+            named = self._inventory.instance_profile_named_by(launcher)
             if named is not None:
-                self.profiles.add(named.instance_profile_id)
+                self._reach(("instance-profile", named.account, None), (named.instance_profile_id,))
 
-    def _note_named(self, launcher: LaunchTemplateVersion | LaunchConfiguration) -> None:
-        named = self._inventory.instance_profile_named_by(launcher)
-        if named is not None:
-            self.profiles.add(named.instance_profile_id)
+    def _reach_roles(self, account: str, profiles: Iterable[str]) -> None:
+        known = self._inventory.instance_profiles.by_id(account)
+        some = [known[name].role for name in profiles if name in known]
+        self._reach(("role", account, None), (role.role_id for role in some if role is not None))
 
-    def _versions_of(self, group: AutoScalingGroup) -> Iterable[LaunchTemplateVersion]:
-        for specification in group.launch_templates:
-            version = self._inventory.resolve(group.account, group.region, specification)
-            if version is not None:
-                yield version
+
+def _parts(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    while part := list(islice(rest, _STEP)):
+        yield part

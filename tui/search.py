@@ -9,6 +9,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from functools import partial
+from itertools import chain
+from os.path import commonprefix
 from typing import TYPE_CHECKING, cast
 
 from rapidfuzz import fuzz, process
@@ -27,7 +29,7 @@ from instance_profiles.inventory.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from instance_profiles.inventory.inventory import Inventory
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
         | NamedProfile
         | Caller
     )
-    Found = dict[Group, set[str]]
+    Found = dict[Group, AbstractSet[str]]
 
 FUZZY_CUTOFF = 80
 """Below this likeness of rapidfuzz (0 to 100), what is found surprises more than it helps."""
@@ -76,15 +78,20 @@ class _Block:
 
     def __init__(self, names: list[str], texts: list[str]) -> None:
         self.names = names
-        self.all_names = frozenset(names)
         self.text = "\0".join(texts)
         self.starts = array("L", [0])
         for text in texts:
             self.starts.append(self.starts[-1] + len(text) + 1)
+        lines = zip(*(text.split("\n") for text in texts), strict=False)
+        self.common = "\n".join(map(commonprefix, lines))
+        """What all texts have in common: how each of their lines begins, as ARNs of a region do."""
 
-    def with_all(self, words: list[str]) -> frozenset[str]:
+    def with_all(self, words: list[str]) -> Sequence[str]:
         """The names of the objects in whose text each of the words stands."""
         text, starts = self.text, self.starts
+        words = [word for word in words if word not in self.common]
+        if not words:
+            return self.names
         first, *further = words
         if text.count(first) > _MANY_HITS:
             texts = text.split("\0")
@@ -92,17 +99,16 @@ class _Block:
             if further and found:
                 of = dict(zip(self.names, texts, strict=True))
                 found = [name for name in found if all(word in of[name] for word in further)]
-            # Where a letter stands in all of them, nothing has to be put together.
-            return self.all_names if len(found) == len(self.names) else frozenset(found)
-        few: set[str] = set()
+            return found
+        few: list[str] = []
         at = text.find(first)
         while at >= 0:
             place = bisect_right(starts, at) - 1
             begin, end = starts[place], starts[place + 1]
             if all(text.find(word, begin, end) >= 0 for word in further):
-                few.add(self.names[place])
+                few.append(self.names[place])
             at = text.find(first, end)
-        return frozenset(few)
+        return few
 
     def titles(self) -> list[str]:
         """What each object is called: the first line of its text."""
@@ -114,6 +120,8 @@ class _Shelf:
 
     def __init__(self, items: Iterable[Searchable]) -> None:
         self.blocks: list[_Block] = []
+        self.names: frozenset[str] = frozenset()
+        """Of all blocks; what finds all of them has nothing to put together."""
         self.fresh: dict[str, str | None] = {}
         """The text of what came, changed or went (None) after its block was made, by id."""
         self._waiting = list(items)
@@ -131,13 +139,22 @@ class _Shelf:
             if len(self._names) >= _BLOCK or not self._waiting:
                 self.blocks.append(_Block(self._names, self._texts))
                 self._names, self._texts = [], []
+            if not self._waiting:
+                self.names = frozenset(chain.from_iterable(block.names for block in self.blocks))
             yield
 
-    def with_all(self, words: list[str]) -> Iterator[AbstractSet[str]]:
+    def with_all(self, words: list[str]) -> Generator[None, None, AbstractSet[str]]:
+        """The names of the objects in whose text each of the words stands, in small steps."""
+        parts: list[Sequence[str]] = []
         for block in self.blocks:
-            found = block.with_all(words)
-            yield found - self.fresh.keys() if self.fresh else found
-        yield {name for name, text in self.fresh.items() if text and all(word in text for word in words)}
+            parts.append(block.with_all(words))
+            yield
+        is_all = all(part is block.names for part, block in zip(parts, self.blocks, strict=True))
+        found = self.names if is_all else frozenset(chain.from_iterable(parts))
+        if not self.fresh:
+            return found
+        fresh = {name for name, text in self.fresh.items() if text and all(word in text for word in words)}
+        return (found - self.fresh.keys()) | fresh
 
     def titles(self) -> Iterator[tuple[list[str], list[str]]]:
         for block in self.blocks:
@@ -180,10 +197,10 @@ class SearchIndex:
             return
         shelves = [*self._shelves.items(), *self._local().items()]
         for group, shelf in shelves:
-            for names in shelf.with_all(words):
-                if names:
-                    found.setdefault(group, set()).update(names)
-                yield
+            names = yield from shelf.with_all(words)
+            if names:
+                found[group] = found[group] | names if group in found else names
+            yield
         if not found:
             yield from self._find_similar(" ".join(words), shelves, found)
 
@@ -204,7 +221,7 @@ class SearchIndex:
                     yield
         best.sort(key=lambda one: -one[0])
         for _, group, name in best[:_SIMILAR]:
-            found.setdefault(group, set()).add(name)
+            found[group] = found.get(group, frozenset()) | {name}
 
     def _lists(self) -> dict[Group, Callable[[], Collection[Searchable]]]:
         """Each list of objects that are of one kind and place."""

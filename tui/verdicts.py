@@ -172,7 +172,7 @@ class Verdicts:
         """The ids of the objects of which something is told with this mark, by kind, account and region."""
         return {group: frozenset(names) for group, names in self._marked.get(mark, {}).items() if names}
 
-    def of_rules(self, rules: Iterable[str]) -> dict[Group, set[str]]:
+    def of_rules(self, rules: Iterable[str]) -> dict[Group, AbstractSet[str]]:
         """The ids of the objects of which any of these rules tells something."""
         found: dict[Group, set[str]] = {}
         wanted = frozenset(rules)
@@ -180,7 +180,7 @@ class Verdicts:
             for finding in alike.values() if rule in wanted else ():
                 about = judged(finding.object)
                 found.setdefault(about[:3], set()).add(about[3])
-        return found
+        return dict(found)
 
     def listing(self, mark: Mark, rule: str) -> Listing:
         """The ids of what a rule tells with one mark, in the order of the objects' names."""

@@ -30,7 +30,7 @@ class FilterLine(Horizontal):
         & > .filter-line--slash { width: 3; padding: 0 1; }
         & > Input { width: 1fr; height: 1; border: none; padding: 0; background: $surface; }
         & > Input:focus { border: none; background-tint: $foreground 0%; }
-        & > .filter-line--count { width: auto; padding: 0 1; }
+        & > .filter-line--count { width: 2; padding: 0 1; text-align: right; text-wrap: nowrap; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,6 +56,8 @@ class FilterLine(Horizontal):
         super().__init__(id=id)
         self._placeholder = safe(placeholder)
         self._told = ""
+        self._words = ""
+        self._room = 0
 
     def compose(self) -> ComposeResult:
         yield Static(plain("/", f"bold {ACCENT}"), classes="filter-line--slash", markup=False)
@@ -70,9 +72,10 @@ class FilterLine(Horizontal):
     def is_open(self) -> bool:
         return self.has_class("open")
 
-    def open(self) -> None:
-        """Show the line and type into it."""
+    def open(self, total: int = 0) -> None:
+        """Show the line and type into it; so many may be found, and room is kept to say that."""
         self.add_class("open")
+        self._make_room(len(_of(total, total)))
         self._input.focus()
 
     def clear(self) -> None:
@@ -87,8 +90,21 @@ class FilterLine(Horizontal):
 
     def show_count(self, found: int | None, total: int | None) -> None:
         """`n of m` at the right; None shows nothing."""
-        words = "" if found is None or total is None else f"{found:,} of {total:,}"
-        self.query_one(".filter-line--count", Static).update(plain(words, MUTED))
+        words = "" if found is None or total is None else _of(found, total)
+        if words != self._words:
+            self._words = words
+            self._make_room(len(words))
+            self._count.update(plain(words, MUTED), layout=False)
+
+    def _make_room(self, cells: int) -> None:
+        """It never gets smaller: each time the whole screen is laid out anew."""
+        if cells > self._room:
+            self._room = cells
+            self._count.styles.width = cells + 2
+
+    @property
+    def _count(self) -> Static:
+        return self.query_one(".filter-line--count", Static)
 
     def action_clear(self) -> None:
         self.clear()
@@ -112,3 +128,7 @@ class FilterLine(Horizontal):
     @property
     def _input(self) -> Input:
         return self.query_one(Input)
+
+
+def _of(found: int, total: int) -> str:
+    return f"{found:,} of {total:,}"

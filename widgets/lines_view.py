@@ -11,6 +11,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from widgets.scroll_size import tell_size
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -94,10 +96,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._tell_size()
 
     def _tell_size(self) -> None:
-        """Another size is laid out anew, which draws the whole screen: what fits always has the same."""
-        size = Size(1, max(len(self._wrapped), self.scrollable_content_region.height))
-        if size != self.virtual_size:
-            self.virtual_size = size
+        """Another size may be laid out anew: what fits always has the same."""
+        tell_size(self, Size(1, max(len(self._wrapped), self.scrollable_content_region.height)))
 
     def action_scroll_lines(self, lines: int) -> None:
         self.scroll_relative(y=lines, animate=False)

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
+from widgets.scroll_size import tell_size
 from widgets.severity import UNICODE
 from widgets.tree_look import COMPONENT_CLASSES, CSS
 from widgets.tree_painter import TreePainter
 from widgets.tree_row_drawing import INDENT, arrow_column
 from widgets.tree_rows import VisibleRows
 from widgets.tree_source import NoRows, Row, SiblingKeys, TreeSource
-from widgets.turns import TURN, go_on
+from widgets.turns import TURN, give_way, go_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,14 +28,13 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from widgets.severity import Glyphs
+    from widgets.tree_rows import Opens
 
 __all__ = ["ResourceTree", "Row", "SiblingKeys", "TreeSource"]
 
 _EXPAND_ALL_LIMIT = 200_000
 _AT_ONCE = 200
 """So many open rows are asked again what is below them while a key waits; more of them in turns."""
-_BETWEEN = 0.002
-"""Seconds between two turns, for keys and for what others have to do."""
 _FIRST_TURN = 0.015
 """Seconds of opening everything before the first frame shows what is open so far."""
 
@@ -160,11 +161,18 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh()
 
     def set_source(
-        self, source: TreeSource, expanded: Collection[str] | None = None, cursor: str | None = None
+        self,
+        source: TreeSource,
+        expanded: Collection[str] | None = None,
+        cursor: str | None = None,
+        *,
+        opens: Opens | None = None,
+        limit: int | None = None,
     ) -> None:
         """Show another source from its top; `expanded` None opens the roots.
 
         Where very much is expanded it takes several turns, and the cursor goes to its row once that is there.
+        Instead of `expanded`, `opens` may choose what is opened, level by level, below `limit` rows.
         """
         self._stop_working()
         expanded = source.roots() if expanded is None else expanded
@@ -172,13 +180,16 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows = VisibleRows(source, () if is_much else expanded)
         self._painter.forget_rows()
         self._cursor = min(0, len(self._rows) - 1)
-        self._fit_height()
         self._scroll_top_to(0)
         self._go_to(cursor)
         if is_much:
             self._wanted = cursor if self.cursor_key != cursor else None
-            self._opening = self._rows.opening_all(None, frozenset(expanded).__contains__)
-            self._open_on(self._opening, _FIRST_TURN)
+            opened = frozenset(expanded)
+            opens, limit = lambda keys, places: [place for place in places if keys[place] in opened], None
+        if opens is not None:
+            self._begin_to_open(limit, opens)
+        # Only now: the scroll bar would go, and come again with the rows that were opened.
+        self._fit_height()
         self._show_cursor()
         self.post_message(self.Highlighted(self, self.cursor_key))
         self.refresh()
@@ -197,23 +208,24 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._stop_working()
         if len(self._rows.expanded) > _AT_ONCE:
             self._reading = self._rows.rebuilding()
-            self._soon(partial(self._read_on, self._reading))
+            self._go_on(partial(self._read_on, self._reading))
         else:
             before, old_key = self._rows.as_it_is(), self.cursor_key
             self._rows.rebuild()
             self._show_read(before, old_key)
 
-    def _read_on(self, reading: Iterator[None]) -> None:
-        """One turn of reading everything again, unless something else was begun meanwhile."""
+    def _read_on(self, reading: Iterator[None]) -> bool:
+        """One turn of reading everything again, unless something else was begun meanwhile; whether it was
+        not the last."""
         if reading is not self._reading:
-            return
+            return False
         before, old_key = self._rows.as_it_is(), self.cursor_key
         if go_on(reading):
-            self._soon(partial(self._read_on, reading))
-            return
+            return True
         self._reading = None
         self._show_read(before, old_key)
         self.post_message(self.Settled(self))
+        return False
 
     def _show_read(self, before: VisibleRows, old_key: str | None) -> None:
         """Show what was read again in place of the rows of before: only lines that differ are drawn."""
@@ -250,21 +262,24 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         if index is not None:
             self._toggle(index)
 
-    def expand_all(
-        self, limit: int | None = _EXPAND_ALL_LIMIT, opens: Callable[[str], bool] | None = None
-    ) -> None:
+    def expand_all(self, limit: int | None = _EXPAND_ALL_LIMIT, opens: Opens | None = None) -> None:
         """Open everything, or what `opens`, level by level, as long as the tree stays below `limit` rows.
 
         Much of it takes several turns; what is open is shown level by level.
         """
         self._stop_working()
-        self._opening = self._rows.opening_all(limit, opens)
-        self._open_on(self._opening, _FIRST_TURN)
+        self._begin_to_open(limit, opens)
 
-    def _open_on(self, opening: Iterator[bool], seconds: float = TURN) -> None:
-        """One turn of opening everything, unless something else was begun meanwhile."""
+    def _begin_to_open(self, limit: int | None, opens: Opens | None) -> None:
+        opening = self._opening = self._rows.opening_all(limit, opens)
+        if self._open_on(opening, _FIRST_TURN):
+            self._go_on(partial(self._open_on, opening))
+
+    def _open_on(self, opening: Iterator[bool], seconds: float = TURN) -> bool:
+        """One turn of opening everything, unless something else was begun meanwhile; whether it was not the
+        last."""
         if opening is not self._opening:
-            return
+            return False
         before, old_key = self._rows.as_it_is(), self.cursor_key
         more = go_on(opening, seconds)
         if not self._rows.is_shaped_as(before):
@@ -273,15 +288,17 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
                 self._wanted = None
                 self._show_cursor()
             self._tell_if_moved(old_key)
-        if more:
-            self._soon(partial(self._open_on, opening))
-        else:
+        if not more:
             self._opening = None
             self.post_message(self.Settled(self))
+        return more
 
-    def _soon(self, work: Callable[[], None]) -> None:
-        # A message to itself would be taken at once, before anybody else has a turn.
-        self.set_timer(_BETWEEN, work)
+    @work(group="rows", exclusive=True)
+    async def _go_on(self, turn: Callable[[], bool]) -> None:
+        """Take turns as long as there are more; keys have theirs in between."""
+        await give_way()
+        while turn():
+            await give_way()
 
     def _stop_working(self) -> None:
         self._opening = self._reading = self._wanted = None
@@ -354,9 +371,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _fit_height(self) -> None:
         # Rows are never wider than the tree; a width that follows the scroll bar would cost a repaint.
-        size = Size(1, len(self._rows))
-        if size != self.virtual_size:
-            self.virtual_size = size
+        tell_size(self, Size(1, len(self._rows)))
 
     def _tell_if_moved(self, old_key: str | None) -> None:
         if self.cursor_key != old_key:
@@ -385,7 +400,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         """A person opened or closed a row while the tree is at work: what was read so far may lack that."""
         if self._reading is not None:
             self._reading = self._rows.rebuilding()
-            self._soon(partial(self._read_on, self._reading))
+            self._go_on(partial(self._read_on, self._reading))
         elif self._opening is not None:
             self._opening = None
             self.post_message(self.Settled(self))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from widgets.tree_source import TreeSource
 
+    Opens = Callable[[Sequence[str], range], Iterable[int]]
+    """Of some places of a list, those whose rows are to be opened."""
+
 _LONG = 200
 """In longer lists open rows are looked for by their keys, and not by going through the list."""
 _FEW_OF = 8
@@ -225,12 +228,12 @@ class VisibleRows:
         self._stretches = fresh
         self._count()
 
-    def opening_all(self, limit: int | None, opens: Callable[[str], bool] | None = None) -> Iterator[bool]:
+    def opening_all(self, limit: int | None, opens: Opens | None = None) -> Iterator[bool]:
         """Open level by level, in small steps, until all is open or the next level would pass `limit` rows.
 
         True after each level, whose rows are there from then on. `opens` chooses what is opened, of all.
         """
-        opens = opens or self.source.has_children
+        opens = opens or self._with_children
         depth = 0
         while any(stretch.depth >= depth for stretch in self._stretches):
             level = yield from self._to_open(depth, opens)
@@ -246,21 +249,23 @@ class VisibleRows:
             yield True
             depth += 1
 
-    def _to_open(
-        self, depth: int, opens: Callable[[str], bool]
-    ) -> Generator[bool, None, list[tuple[_Stretch, list[int]]]]:
+    def _with_children(self, keys: Sequence[str], places: range) -> list[int]:
+        return [place for place in places if self.source.has_children(keys[place])]
+
+    def _to_open(self, depth: int, opens: Opens) -> Generator[bool, None, list[tuple[_Stretch, list[int]]]]:
         """All stretches, each with the places in it that are to be opened: those of one depth."""
         found: list[tuple[_Stretch, list[int]]] = []
         for number, stretch in enumerate(self._stretches):
+            keys, start, stop, level = stretch
             places: list[int] = []
-            for place in range(stretch.start, stretch.stop) if stretch.depth == depth else ():
-                key = stretch.keys[place]
-                if key not in self.expanded and opens(key):
-                    places.append(place)
-                if place % _LOOKED_AT == 0:
+            while level == depth and start < stop:
+                some = range(start, min(start + _LOOKED_AT, stop))
+                places += [place for place in opens(keys, some) if keys[place] not in self.expanded]
+                start = some.stop
+                if start < stop:
                     yield False
             found.append((stretch, places))
-            if number % _LOOKED_AT == 0:
+            if number % _ASKED == 0:
                 yield False
         return found
 

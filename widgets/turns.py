@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import thread_time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
 TURN = 0.008
 """Seconds of work after which keys get their turn."""
+_HANDS = 10
+"""A key passes through some hands, each in a turn of the loop of its own, until it is answered."""
 
 
 def go_on(steps: Iterator[object], seconds: float = TURN) -> bool:
@@ -25,3 +28,9 @@ def turns(steps: Iterator[object]) -> Iterator[None]:
     """Take all steps; yields after each turn, where whoever works is to let others go on."""
     while go_on(steps):
         yield
+
+
+async def give_way() -> None:
+    """Let everything go on that has something to do; without waiting where nothing has."""
+    for _ in range(_HANDS):
+        await asyncio.sleep(0)

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from functools import cache
+from random import Random
+
 import msgspec
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from benchmarks.large_inventory import NOW, LargeInventory
+from benchmarks.large_inventory import ACCOUNT, NOW, LargeInventory
 from instance_profiles.inventory.inventory import Inventory
-from tui import narrowing
 from tui.filtering import Filter
-from tui.listings import template_name
+from tui.narrowing import Narrowing
+from tui.search import SearchIndex, _name_and_text
 from tui.store import Store
+from tui.views import parts
 from tui.views.catalogue import VIEWS, tree_of
 from widgets.tree_rows import VisibleRows
 
 INSTANCES = 3_000
+REGIONS = ("eu-west-1", "us-east-1")
 
 
 @pytest.fixture(scope="module")
 def fleet() -> LargeInventory:
-    return LargeInventory(INSTANCES, INSTANCES // 10, regions=("eu-west-1", "us-east-1"))
+    return LargeInventory(INSTANCES, INSTANCES // 10, regions=REGIONS)
+
+
+@cache
+def read(fleet: LargeInventory) -> Inventory:
+    inventory = Inventory(lambda: NOW)
+    for event in fleet.events():
+        inventory.take(event)
+    return inventory
+
+
+@cache
+def index_of(inventory: Inventory) -> SearchIndex:
+    return SearchIndex(inventory)
 
 
 @pytest.fixture
@@ -35,13 +55,8 @@ def found(filter_: Filter, typed: str, kind: str) -> set[str]:
     for _ in filter_.work_out():
         pass
     assert filter_.narrowing is not None
-    sets = {
-        "instance": filter_.narrowing.own_instances,
-        "role": filter_.narrowing.own_roles,
-        "instance-profile": filter_.narrowing.own_profiles,
-        "launch-template": filter_.narrowing.own_templates,
-    }
-    return sets[kind]
+    regions = (None,) if kind in ("role", "instance-profile", "launch-template") else REGIONS
+    return {name for region in regions for name in filter_.narrowing.own(kind, ACCOUNT, region)}
 
 
 @pytest.mark.parametrize(
@@ -60,6 +75,40 @@ def found(filter_: Filter, typed: str, kind: str) -> set[str]:
 def test_instances_are_found_by_all_that_they_are_known_by(store: Store, typed: str, matches) -> None:
     expected = {one.instance_id for one in store.inventory.instances if matches(one)}
     assert found(Filter(store), typed, "instance") == expected
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.randoms(use_true_random=False))
+def test_any_piece_of_a_text_finds_all_that_have_it(fleet: LargeInventory, random: Random) -> None:
+    inventory = read(fleet)
+    items = [*inventory.instances, *inventory.roles, *inventory.launch_template_versions]
+    words = []
+    for _ in range(random.choice((1, 2))):
+        word = random.choice(_name_and_text(random.choice(items))[1].split())
+        begin = random.randrange(len(word))
+        words.append(word[begin : begin + random.choice((1, 2, 5, 40))])
+    texts = [(one.ref, _name_and_text(one)[1]) for one in items]
+    expected = {ref for ref, text in texts if all(word in text for word in words)}
+    assume(expected)  # similar names are found where nothing is
+    found: dict = {}
+    for _ in index_of(inventory).find(" ".join(words), found):
+        pass
+    assert {
+        ref for ref, _ in texts if ref.id in found.get((ref.kind, ref.account, ref.region), ())
+    } == expected
+
+
+def test_what_finds_everything_puts_nothing_together(store: Store) -> None:
+    """A set of a hundred thousand ids costs its making, and again whenever garbage is looked for."""
+    index = SearchIndex(store.inventory)
+    first: dict = {}
+    second: dict = {}
+    for typed, found in (("arn:aws:ec2", first), ("instance/i-", second)):
+        for _ in index.find(typed, found):
+            pass
+    group = ("instance", ACCOUNT, REGIONS[0])
+    assert first[group] == store.inventory.instances.by_id(ACCOUNT, REGIONS[0]).keys()
+    assert first[group] is second[group]
 
 
 def test_what_changed_is_found_by_what_it_is_now(store: Store) -> None:
@@ -125,21 +174,54 @@ def test_a_narrowed_tree_opens_as_far_as_what_is_wanted_lies(store: Store) -> No
     assert keys[2].endswith(association.association_id)
 
 
-@pytest.mark.parametrize("many", [1, 1_000_000])
-def test_what_uses_an_instance_profile_is_found_from_either_side(store: Store, monkeypatch, many) -> None:
-    """One instance profile after the other, or by a look through all that may use any."""
-    monkeypatch.setattr(narrowing, "_MANY", many)
-    inventory = store.inventory
-    profiles = [one for one in inventory.instance_profiles if inventory.template_versions_naming(one)][:3]
-    profiles += [one for one in inventory.instance_profiles if inventory.instances_of(one)][:20]
-    wanted = {one.instance_profile_id for one in profiles}
-    kept = narrowing.Narrowing(inventory, {("instance-profile", profiles[0].account, None): wanted})
-    for _ in kept.prepare():
+def kept_by(store: Store, wanted: dict) -> Narrowing:
+    narrowing = Narrowing(store.inventory, wanted)
+    for _ in narrowing.prepare():
         pass
-    instances = [one for profile in profiles for one in inventory.instances_of(profile)]
-    versions = [one for profile in profiles for one in inventory.template_versions_naming(profile)]
-    assert instances
-    assert versions
-    assert kept.instances == {one.instance_id for one in instances}
-    assert kept.templates == {template_name(one.region, one.launch_template_id) for one in versions}
-    assert kept.profiles == wanted
+    return narrowing
+
+
+@pytest.mark.parametrize("view", VIEWS[:4], ids=lambda view: view.id)
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_a_narrowed_tree_opens_each_row_that_is_not_wanted_itself(store: Store, view, share) -> None:
+    """Asked for whole lists it says the same as row by row."""
+    random = Random(share)
+    wanted = {
+        group: frozenset(name for name in sorted(names) if random.random() < share)
+        for group, names in store.verdicts.with_mark("error").items()
+    }
+    trees = [tree_of(view, store, lambda: None) for _ in range(2)]
+    narrowing = kept_by(store, wanted)
+    for tree in trees:
+        tree.narrow(narrowing)
+    tree, plain = trees
+
+    def row_by_row(keys, places):
+        return [
+            place for place in places if plain.has_children(keys[place]) and not plain._is_whole(keys[place])
+        ]
+
+    rows, expected = VisibleRows(tree), VisibleRows(plain)
+    assert list(rows.opening_all(None, tree.leads_to_wanted)) == list(expected.opening_all(None, row_by_row))
+    assert list(rows) == list(expected)
+    assert rows.expanded == expected.expanded
+
+
+def test_what_was_made_to_see_whether_it_stays_is_not_made_again(store: Store, monkeypatch) -> None:
+    role = next(one for one in store.inventory.roles if store.inventory.instance_profiles_of(one))
+    (profile,) = store.inventory.instance_profiles_of(role)
+    made: list[str] = []
+    make = parts.instance_node
+    monkeypatch.setattr(
+        parts, "instance_node", lambda *args, **more: made.append(args[2].instance_id) or make(*args, **more)
+    )
+    tree = tree_of(VIEWS[1], store, lambda: None)
+    tree.narrow(kept_by(store, {("role", role.account, None): frozenset({role.role_id})}))
+    rows = VisibleRows(tree)
+    assert list(rows.opening_all(None, lambda keys, places: [
+        place for place in tree.leads_to_wanted(keys, places) if keys[place].startswith("profiles")
+    ]))  # fmt: skip
+    shown = [key for key in rows if key.startswith("profiles") and "/instances/" in key]
+    assert (
+        len(made) == len({key.split("/")[4] for key in shown}) == len(store.inventory.instances_of(profile))
+    )

@@ -10,6 +10,7 @@ from tui import keys
 from tui.screens.main import MainScreen
 from tui.views.catalogue import VIEWS
 from widgets.sheet_view import SheetView
+from widgets.turns import give_way
 
 WEB = f"arn:aws:iam::{ACCOUNT}:instance-profile/web"
 
@@ -421,3 +422,34 @@ async def test_each_tab_keeps_its_place_until_another_thing_is_selected(iptui):
         assert view.scroll_offset.y == place
         await at.press("tab", "down")
         assert view.scroll_offset.y == 0
+
+
+@pytest.mark.parametrize("unseen", [10.0, 0.0])
+async def test_what_a_search_finds_is_drawn_once_it_is_open_unless_that_takes_long(
+    iptui, monkeypatch, unseen
+):
+    """A level at a time would cost a frame for each."""
+    monkeypatch.setattr("tui.screens.main.OPENED_UNSEEN", unseen)
+    monkeypatch.setattr("widgets.resource_tree._FIRST_TURN", 0.0)
+    monkeypatch.setattr("widgets.resource_tree.go_on", lambda steps, *_: next(steps, None) is not None)
+    async with iptui() as at:
+        await at.press("2")
+        drawn, draw = [], MainScreen._compositor_refresh
+
+        def note(screen):
+            drawn.append(at.tree.row_count)
+            draw(screen)
+
+        async def one_frame():
+            await give_way()
+            at.app.main._on_timer_update()
+
+        monkeypatch.setattr(MainScreen, "_compositor_refresh", note)
+        monkeypatch.setattr("widgets.resource_tree.give_way", one_frame)
+        before = at.tree.row_count
+        await at.press("s")
+        await at.until(lambda: not at.tree.is_busy and at.tree.row_count != before, "the errors")
+        await at.pilot.pause()
+        assert drawn[-1] == at.tree.row_count
+        levels = set(drawn) - {before, at.tree.row_count}
+        assert bool(levels) == (unseen == 0.0)

@@ -63,3 +63,21 @@ async def test_nothing_of_the_input_inside_leaks_out():
             if not m._stop_propagation
         ]
         assert leaked == []
+
+
+async def test_room_for_the_count_is_made_once_and_kept():
+    """To make it while somebody types would lay out the whole screen for a letter."""
+    async with on_stage(FilterLine()) as pilot:
+        line = pilot.app.query_one(FilterLine)
+        line.open(1234)
+        await pilot.pause()
+        widths = set()
+        for found, total in ((1234, 1234), (3, 1234), (None, None), (17, 1234)):
+            line.show_count(found, total)
+            await pilot.pause()
+            widths.add(line.query_one(Input).size.width)
+        assert len(widths) == 1
+        assert screen_lines(pilot.app)[0].endswith("17 of 1,234")
+        line.show_count(123_456, 123_456)
+        await pilot.pause()
+        assert screen_lines(pilot.app)[0].endswith(" 123,456 of 123,456")

@@ -357,3 +357,24 @@ def test_every_binding_can_be_remapped():
     for binding in ResourceTree.BINDINGS:
         assert binding.id
         assert binding.id.startswith("tree.")
+
+
+async def test_a_source_may_be_shown_with_chosen_rows_open(monkeypatch):
+    """Be it in the turn in which it is shown or in more of them."""
+
+    def opens(keys, places):
+        return [place for place in places if keys[place] in {"a", "a/b", "f"}]
+
+    branches = {**BRANCHES, "e": {"x": {}}}
+    for seconds in (10.0, 0.0):
+        monkeypatch.setattr("widgets.resource_tree._FIRST_TURN", seconds)
+        async with on_stage(ResourceTree(), size=(60, 20)) as pilot:
+            tree = tree_of(pilot)
+            tree.set_source(Forest(branches), (), "f", opens=opens)
+            await pilot.pause()
+            assert tree.visible_keys == ("a", "a/b", "a/b/c", "a/b/d", "a/e", "f", "f/g", "h", "e")
+            assert tree.cursor_key == "f"
+            tree.set_source(Forest(branches), (), "f", opens=opens, limit=7)
+            await pilot.pause()
+            assert tree.visible_keys == ("a", "a/b", "a/e", "f", "f/g", "h", "e")
+            assert not tree.is_busy

@@ -30,7 +30,7 @@ from widgets.resource_tree import ResourceTree
 from widgets.status_strip import StatusStrip
 from widgets.text import safe
 from widgets.title_line import TitleLine
-from widgets.turns import TURN, turns
+from widgets.turns import TURN, give_way, turns
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 SHOWN_OF_SEARCH = 20_000
 """A search opens no level that would make the tree longer than this; the headings say how many there are."""
+OPENED_UNSEEN = 0.05
+"""Seconds for which nothing is drawn while a search opens what it found; what takes longer is watched."""
 DETAIL_SHARE = 30
 """While everything is read, drawing the detail takes no more than this part of the time (one thirtieth)."""
 
@@ -244,15 +246,15 @@ class MainScreen(Screen[None]):
         opened, cursor = place
         self._tree.empty_text = self._why_empty()
         if self._source.is_narrowed:
-            self._tree.set_source(self._source, (), cursor)
-            self._tree.expand_all(SHOWN_OF_SEARCH, self._source.leads_to_wanted)
+            opens = self._source.leads_to_wanted
+            self._tree.set_source(self._source, (), cursor, opens=opens, limit=SHOWN_OF_SEARCH)
         else:
             self._tree.set_source(self._source, opened, cursor)
 
     # -- searching ------------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        self.query_one(FilterLine).open()
+        self.query_one(FilterLine).open(len(self._filter.index))
 
     def on_filter_line_changed(self, message: FilterLine.Changed) -> None:
         self._filter.typed = message.value
@@ -268,14 +270,18 @@ class MainScreen(Screen[None]):
     async def _filter_changed(self) -> None:
         """Narrow the tree and open it as far as the found things lie; without a filter, as it was before."""
         await self._work_out()
-        self._note_place()
-        cursor = self._tree.cursor_key
-        self._narrow()
-        opened, before = self._places.get(self._view.id, (self._view.opened, None))
-        self._show_source((opened, cursor or before))
-        await asyncio.sleep(0)
-        self._draw_headline()
-        self._show_detail()
+        # To draw a level before the next one is open takes as long as to open it.
+        with self.app.batch_update():
+            until = monotonic() + OPENED_UNSEEN
+            self._note_place()
+            cursor = self._tree.cursor_key
+            self._narrow()
+            opened, before = self._places.get(self._view.id, (self._view.opened, None))
+            self._show_source((opened, cursor or before))
+            self._draw_headline()
+            await give_way()
+            while self._tree.is_busy and monotonic() < until:
+                await give_way()
 
     @work(group="filter", exclusive=True)
     async def _filter_again(self) -> None:
@@ -287,7 +293,7 @@ class MainScreen(Screen[None]):
     async def _work_out(self) -> None:
         steps = self._filter.work_out()
         for _ in turns(steps):
-            await asyncio.sleep(0)
+            await give_way()
         found = self._filter.found
         self.query_one(FilterLine).show_count(found, None if found is None else len(self._filter.index))
 

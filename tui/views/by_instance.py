@@ -58,6 +58,6 @@ def _instances(store: Store, under: str, account: str, region: str) -> Many:
         store.listings.instances(account, region).keys(f"{under}/{region}"),
         make,
         opens=True,
-        kept=lambda narrowing: narrowing.instances,
-        whole=lambda narrowing: narrowing.own_instances,
+        kept=lambda narrowing: narrowing.kept("instance", account, region),
+        whole=lambda narrowing: narrowing.own("instance", account, region),
     )

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from instance_profiles.findings.scope import judged
-from tui.listings import template_name
+from tui.listings import Keys, template_name
 from widgets.resource_tree import SiblingKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from instance_profiles.inventory.model import ObjectRef
-    from tui.listings import Keys
     from tui.marks import Marks
     from tui.narrowing import Narrowing
     from tui.troubled import Troubled
@@ -80,6 +79,8 @@ class Tree:
         self._whole: set[str] = set()
         self._whole_lists: set[str] = set()
         self._kept: dict[str, bool] = {}
+        self._looked_into: dict[str, Children] = {}
+        """What is below a place that stays for that, until it is opened."""
         self._nodes: dict[str, Node] = {}
         self._children: dict[str, Sequence[str]] = {}
         self._many: dict[str, Many] = {}
@@ -118,6 +119,7 @@ class Tree:
         self._whole.clear()
         self._whole_lists.clear()
         self._kept.clear()
+        self._looked_into.clear()
 
     def tidy(self) -> Iterator[None]:
         """Free what was thrown away, in small steps: all at once it would hold keys up."""
@@ -172,7 +174,9 @@ class Tree:
         known = self._children.get(key)
         if known is None:
             node = self.node(key)
-            made = node.children() if node is not None and node.children else ()
+            made = self._looked_into.pop(key, None)
+            if made is None:
+                made = node.children() if node is not None and node.children else ()
             known = self._children[key] = self._register(made, key, whole=self._is_whole(key))
         return known
 
@@ -204,9 +208,16 @@ class Tree:
         below = self.markable(key)
         return bool(below) and all(marks.holds(one) for one in below)
 
-    def leads_to_wanted(self, key: str) -> bool:
-        """Whether a place has to be open for what is wanted below it to be in sight."""
-        return self.has_children(key) and not self._is_whole(key)
+    def leads_to_wanted(self, keys: Sequence[str], places: range) -> list[int]:
+        """Which places have to be open for what is wanted below them to be in sight."""
+        many = self._many_at(keys.under) if isinstance(keys, Keys) else None
+        if not isinstance(keys, Keys) or many is None or self._keep is None:
+            shown = ((place, keys[place]) for place in places)
+            return [place for place, key in shown if self.has_children(key) and not self._is_whole(key)]
+        if not many.opens or many.under in self._whole_lists:
+            return []
+        whole, names = many.whole(self._keep), keys.names(places)
+        return [place for place, name in zip(places, names, strict=True) if name not in whole]
 
     def path_to(self, ref: ObjectRef) -> tuple[str, ...]:
         """The keys from a root down to the own row of an object; empty where the tree has none.
@@ -289,7 +300,10 @@ class Tree:
                 self._whole.add(node.key)
                 known = True
             else:
-                known = self._keeps_any(node.children() if node.children else ())
+                below = node.children() if node.children else ()
+                known = self._keeps_any(below)
+                if known:
+                    self._looked_into[node.key] = below
             self._kept[node.key] = known
         return known
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui.listings import template_name
 from tui.views import rows
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from tui.store import Store
 
 
+class _WithRef(Protocol):
+    @property
+    def ref(self) -> ObjectRef: ...
+
+
 def by_name(ref: ObjectRef) -> tuple[str, str]:
     return (ref.name.casefold(), ref.id)
 
@@ -42,13 +47,18 @@ def group_node(
 
 
 def subgroup_node(
-    store: Store, key: str, label: str, refs: Sequence[ObjectRef], children: Callable[[], Sequence[Node]]
+    store: Store, key: str, label: str, items: Sequence[_WithRef], children: Callable[[], Sequence[Node]]
 ) -> Node:
+    """A heading inside an object; the refs of what it stands for are made when it is looked at."""
+
+    def refs() -> list[ObjectRef]:
+        return [item.ref for item in items]
+
     return Node(
         key,
-        partial(rows.subgroup_row, store, label, refs),
+        lambda: rows.subgroup_row(store, label, refs()),
         children=children,
-        troubled=partial(rows.troubled_of, store, refs),
+        troubled=lambda: rows.troubled_of(store, refs()),
     )
 
 
@@ -81,8 +91,8 @@ def instance_profile_nodes(store: Store, under: str, account: str) -> Many:
         store.listings.instance_profiles(account).keys(under),
         make,
         opens=True,
-        kept=lambda narrowing: narrowing.profiles,
-        whole=lambda narrowing: narrowing.own_profiles,
+        kept=lambda narrowing: narrowing.kept("instance-profile", account),
+        whole=lambda narrowing: narrowing.own("instance-profile", account),
     )
 
 
@@ -94,14 +104,16 @@ def _inside_instance_profile(store: Store, key: str, profile: InstanceProfile) -
         nodes.append(Node(f"{key}/role", partial(_contained_role_row, store, role), role.ref))
     else:
         nodes.append(field_node(f"{key}/role", "role", profile.role.role_name if profile.role else "none"))
-    instances = sorted(inventory.instances_naming(profile), key=lambda i: (i.region, *by_name(i.ref)))
+    instances = sorted(
+        inventory.instances_naming(profile), key=lambda i: (i.region, i.name.casefold(), i.instance_id)
+    )
     if instances:
         nodes.append(
             subgroup_node(
                 store,
                 f"{key}/instances",
                 "instances",
-                [instance.ref for instance in instances],
+                instances,
                 partial(instances_by_region, store, f"{key}/instances", instances),
             )
         )
@@ -112,7 +124,7 @@ def _inside_instance_profile(store: Store, key: str, profile: InstanceProfile) -
                 store,
                 f"{key}/templates",
                 "templates",
-                [version.ref for version in versions],
+                versions,
                 lambda: [template_node(store, f"{key}/templates", version) for version in versions],
             )
         )
@@ -141,7 +153,7 @@ def instances_by_region(store: Store, under: str, instances: Sequence[Instance])
             store,
             f"{under}/{region}",
             region,
-            [i.ref for i in instances if i.region == region],
+            [i for i in instances if i.region == region],
             partial(
                 lambda name: [
                     instance_node(store, f"{under}/{name}", i, region=False)
@@ -236,8 +248,8 @@ def template_nodes(store: Store, under: str, account: str) -> Many:
         store.listings.templates(account).keys(under),
         make,
         opens=True,
-        kept=lambda narrowing: narrowing.templates,
-        whole=lambda narrowing: narrowing.own_templates,
+        kept=lambda narrowing: narrowing.kept("launch-template", account),
+        whole=lambda narrowing: narrowing.own("launch-template", account),
     )
 
 
@@ -284,8 +296,8 @@ def role_nodes(store: Store, under: str, account: str, listing: Listing) -> Many
         listing.keys(under),
         make,
         opens=True,
-        kept=lambda narrowing: narrowing.roles,
-        whole=lambda narrowing: narrowing.own_roles,
+        kept=lambda narrowing: narrowing.kept("role", account),
+        whole=lambda narrowing: narrowing.own("role", account),
     )
 
 
