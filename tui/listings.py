@@ -1,4 +1,4 @@
-"""The long lists of the trees, by name, kept in step with the inventory: what is not opened costs nothing."""
+"""The long lists of the trees, by name, made when they are needed and from then on kept in step."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from instance_profiles.inventory.model import Instance, InstanceProfile, LaunchT
 from widgets.tree_source import SiblingKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Object
 
 _MANY = 100
 """More changes at once than these are sorted in faster than put in one by one."""
-
+_STEP = 1_000
+"""Instances that are put into a list between two pauses."""
 _FEW_OF = 8
 """To look for a name costs as much as to go past so many."""
 
@@ -150,17 +151,38 @@ class Listings:
 
     def instances(self, account: str, region: str) -> Listing:
         """The instances of a region."""
+        known = self._made.get(("instances", account, region))
+        if known is None:
+            orders = map(_of_instance, self._inventory.instances.at(account, region))
+            known = self._keep_instances(account, region, orders)
+        return known
 
+    def make_ready(self) -> Iterator[None]:
+        """Make the lists of instances that nobody asked for yet, in small steps: the longest of all.
+
+        What changes meanwhile ends it; the next call goes on.
+        """
+        for account, region in self._inventory.instances.places():
+            if ("instances", account, region) in self._made:
+                continue
+            revision = self._inventory.revision
+            orders = []
+            for instance in tuple(self._inventory.instances.at(account, region)):
+                orders.append(_of_instance(instance))
+                if len(orders) % _STEP == 0:
+                    yield
+            if self._inventory.revision != revision:
+                return
+            self._keep_instances(str(account), str(region), orders)
+            yield
+
+    def _keep_instances(self, account: str, region: str, orders: Iterable[str]) -> Listing:
         def order_of(name: str) -> str | None:
             instance = self._inventory.instances.get((account, region, name))
             return _of_instance(instance) if instance is not None else None
 
-        group = ("instances", account, region)
-        known = self._made.get(group)
-        if known is None:
-            orders = map(_of_instance, self._inventory.instances.at(account, region))
-            known = self._made[group] = Listing(order_of, orders)
-        return known
+        made = self._made["instances", account, region] = Listing(order_of, orders)
+        return made
 
     def regions(self, account: str) -> list[str]:
         """The regions that have instances."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.listings import Keys, Listing
+from benchmarks.large_inventory import ACCOUNT, NOW, LargeInventory
+from instance_profiles.inventory.inventory import Inventory
+from tui.listings import Keys, Listing, Listings
 
 NAMES = [f"id-{number:03}" for number in range(60)]
 
@@ -34,3 +38,44 @@ def test_what_was_renamed_is_kept_where_it_stood() -> None:
 def test_the_names_at_some_places() -> None:
     keys = Keys("under", sorted(map(str, map(order_of, NAMES))), order_of)
     assert [f"under/{name}" for name in keys.names(range(3, 9))] == list(keys[3:9])
+
+
+@pytest.fixture
+def inventory() -> Inventory:
+    found = Inventory(lambda: NOW)
+    for event in LargeInventory(instances=3_000, profiles=20).events():
+        found.take(event)
+    return found
+
+
+def test_lists_of_instances_that_were_made_ready_are_those_that_are_asked_for(inventory: Inventory) -> None:
+    ready, asked = (Listings(inventory, lambda _profile: 2) for _ in range(2))
+    assert len(list(ready.make_ready())) >= len(ready.regions(ACCOUNT)) > 1
+    regions = ready.regions(ACCOUNT)
+    kept = [ready.instances(ACCOUNT, region) for region in regions]
+    assert list(ready.make_ready()) == []
+    for region, listing in zip(regions, kept, strict=True):
+        assert ready.instances(ACCOUNT, region) is listing
+        assert list(listing.keys("")) == list(asked.instances(ACCOUNT, region).keys(""))
+
+
+def test_an_instance_that_comes_while_its_list_is_made_ready_is_in_it(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.listings._STEP", 50)
+    listings = Listings(inventory, lambda _profile: 2)
+    [region, *_] = [str(place[1]) for place in inventory.instances.places()]
+    template = next(iter(inventory.instances.at(ACCOUNT, region)))
+    making = listings.make_ready()
+    next(making)
+    for number in range(2):
+        inventory.put(msgspec.structs.replace(template, instance_id=f"i-new{number}"))
+        for _ in making:
+            pass
+        making = listings.make_ready()
+        next(making, None)
+    for _ in making:
+        pass
+    keys = list(listings.instances(ACCOUNT, region).keys("at"))
+    assert {"at/i-new0", "at/i-new1"} <= set(keys)
+    assert len(keys) == len(inventory.instances.at(ACCOUNT, region))

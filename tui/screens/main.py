@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 SHOWN_OF_SEARCH = 20_000
 """A search opens no level that would make the tree longer than this; the headings say how many there are."""
-OPENED_UNSEEN = 0.05
+OPENED_UNSEEN = 0.03
 """Seconds for which nothing is drawn while a search opens what it found; what takes longer is watched."""
 DETAIL_SHARE = 30
 """While everything is read, drawing the detail takes no more than this part of the time (one thirtieth)."""
@@ -320,7 +320,7 @@ class MainScreen(Screen[None]):
     async def _do_chores(self) -> None:
         chores = [tree.tidy() for tree in self._trees.values()]
         if not self.store.loading and self.store.loaded_at is not None:
-            chores.append(self._filter.index.refresh())
+            chores += [self.store.listings.make_ready(), self._filter.index.refresh()]
         steps = chain.from_iterable(chores)
         for _ in turns(steps):
             await asyncio.sleep(TURN)
