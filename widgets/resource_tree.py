@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -109,8 +108,9 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty_text = empty_text
         self._rows = VisibleRows(NoRows())
         self._cursor = -1
-        self._opening: Iterator[bool] | None = None
-        self._reading: Iterator[None] | None = None
+        self._work: Iterator[object] | None = None
+        """What takes several turns: opening rows, or reading them again."""
+        self._is_reading = False
         self._wanted: str | None = None
         self._painter = TreePainter(self, glyphs)
 
@@ -141,7 +141,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         Until then the source must go on answering for the keys that it gave, so it must not be told to
         forget them.
         """
-        return self._opening is not None or self._reading is not None
+        return self._work is not None
 
     @property
     def drawn(self) -> int:
@@ -207,25 +207,11 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         """
         self._stop_working()
         if len(self._rows.expanded) > _AT_ONCE:
-            self._reading = self._rows.rebuilding()
-            self._go_on(partial(self._read_on, self._reading))
+            self._begin_to_read()
         else:
             before, old_key = self._rows.as_it_is(), self.cursor_key
             self._rows.rebuild()
             self._show_read(before, old_key)
-
-    def _read_on(self, reading: Iterator[None]) -> bool:
-        """One turn of reading everything again, unless something else was begun meanwhile; whether it was
-        not the last."""
-        if reading is not self._reading:
-            return False
-        before, old_key = self._rows.as_it_is(), self.cursor_key
-        if go_on(reading):
-            return True
-        self._reading = None
-        self._show_read(before, old_key)
-        self.post_message(self.Settled(self))
-        return False
 
     def _show_read(self, before: VisibleRows, old_key: str | None) -> None:
         """Show what was read again in place of the rows of before: only lines that differ are drawn."""
@@ -270,38 +256,61 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._stop_working()
         self._begin_to_open(limit, opens)
 
-    def _begin_to_open(self, limit: int | None, opens: Opens | None) -> None:
-        opening = self._opening = self._rows.opening_all(limit, opens)
-        if self._open_on(opening, _FIRST_TURN):
-            self._go_on(partial(self._open_on, opening))
+    # Work that takes several turns; what is begun later ends what was begun before
 
-    def _open_on(self, opening: Iterator[bool], seconds: float = TURN) -> bool:
-        """One turn of opening everything, unless something else was begun meanwhile; whether it was not the
-        last."""
-        if opening is not self._opening:
-            return False
-        before, old_key = self._rows.as_it_is(), self.cursor_key
-        more = go_on(opening, seconds)
-        if not self._rows.is_shaped_as(before):
-            self._hold_shape(before, self._cursor)
-            if self._wanted is not None and self._go_to(self._wanted):
-                self._wanted = None
-                self._show_cursor()
-            self._tell_if_moved(old_key)
-        if not more:
-            self._opening = None
-            self.post_message(self.Settled(self))
-        return more
+    def _begin_to_open(self, limit: int | None, opens: Opens | None) -> None:
+        self._is_reading, self._work = False, self._rows.opening_all(limit, opens)
+        if self._work_on(self._work, _FIRST_TURN):
+            self._go_on(self._work)
+
+    def _begin_to_read(self) -> None:
+        self._is_reading, self._work = True, self._rows.rebuilding()
+        self._go_on(self._work)
 
     @work(group="rows", exclusive=True)
-    async def _go_on(self, turn: Callable[[], bool]) -> None:
+    async def _go_on(self, begun: Iterator[object]) -> None:
         """Take turns as long as there are more; keys have theirs in between."""
         await give_way()
-        while turn():
+        while self._work_on(begun):
             await give_way()
 
+    def _work_on(self, begun: Iterator[object], seconds: float = TURN) -> bool:
+        """One turn of what was begun, unless something else was meanwhile; whether it was not the last."""
+        if begun is not self._work:
+            return False
+        before, old_key = self._rows.as_it_is(), self.cursor_key
+        more = go_on(begun, seconds)
+        if not self._is_reading:
+            self._show_opened(before, old_key)
+        elif not more:
+            self._show_read(before, old_key)
+        if not more:
+            self._end_work()
+        return more
+
+    def _end_work(self) -> None:
+        self._work = None
+        self.post_message(self.Settled(self))
+
     def _stop_working(self) -> None:
-        self._opening = self._reading = self._wanted = None
+        self._work = self._wanted = None
+
+    def _begin_again(self) -> None:
+        """A person opened or closed a row while the tree is at work: what was read so far may lack that."""
+        if self._work is not None and self._is_reading:
+            self._begin_to_read()
+        elif self._work is not None:
+            self._end_work()
+
+    def _show_opened(self, before: VisibleRows, old_key: str | None) -> None:
+        """Show what was opened by now, if anything."""
+        if self._rows.is_shaped_as(before):
+            return
+        self._hold_shape(before)
+        if self._wanted is not None and self._go_to(self._wanted):
+            self._wanted = None
+            self._show_cursor()
+        self._tell_if_moved(old_key)
 
     def collapse_all(self) -> None:
         self._stop_working()
@@ -396,15 +405,6 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._tell_if_moved(old_key)
         self.refresh()
 
-    def _begin_again(self) -> None:
-        """A person opened or closed a row while the tree is at work: what was read so far may lack that."""
-        if self._reading is not None:
-            self._reading = self._rows.rebuilding()
-            self._go_on(partial(self._read_on, self._reading))
-        elif self._opening is not None:
-            self._opening = None
-            self.post_message(self.Settled(self))
-
     def _toggle(self, index: int) -> None:
         if self._rows.is_open(index):
             self._collapse(index)
@@ -415,18 +415,12 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         """Change the whole list; a row that went takes the cursor up to what held it."""
         before, old_key = self._rows.as_it_is(), self.cursor_key
         change()
-        self._hold_shape(before, self._cursor)
+        self._hold_shape(before)
         self._tell_if_moved(old_key)
 
-    def _hold_shape(self, before: VisibleRows, old_cursor: int) -> None:
-        old_key = before.key(old_cursor) if old_cursor >= 0 else None
-        above = before.keys_above(old_cursor)
-        offset = old_cursor - self.scroll_offset.y
-        found = self._rows.index_of(old_key, before.depth(old_cursor)) if old_key is not None else None
-        if found is None:
-            survivors = (self._rows.index_of(key) for key in above)
-            found = next((index for index in survivors if index is not None), 0)
-        self._cursor = min(found, len(self._rows) - 1)
+    def _hold_shape(self, before: VisibleRows) -> None:
+        offset = self._cursor - self.scroll_offset.y
+        self._cursor = self._rows.nearest_above(self._cursor, before)
         self._fit_height()
         self._scroll_top_to(self._cursor - offset)
         self._show_cursor()

@@ -159,6 +159,15 @@ class VisibleRows:
                 return found
         return min(index, len(self) - 1)
 
+    def nearest_above(self, index: int, before: VisibleRows) -> int:
+        """Where the row stands that stood at `index` `before`; if it went, the innermost that is left of what
+        held it; the first row where there was none, -1 where there is none now."""
+        found = self.index_of(before.key(index), before.depth(index)) if index >= 0 else None
+        if found is None:
+            left = (self.index_of(key) for key in before.keys_above(index))
+            found = next((place for place in left if place is not None), 0)
+        return min(found, len(self) - 1)
+
     def is_shaped_as(self, other: VisibleRows) -> bool:
         """Whether nothing was opened, closed or read again since the other one was taken from this one."""
         return self._stretches is other._stretches

@@ -399,12 +399,12 @@ async def test_what_changes_while_the_tree_is_at_work_is_shown_once_it_is_done(i
         one = next(one for one in inventory.instances if one.name == "bare")
         tree.expand_all()
         tree.source_changed()
-        tree._opening = tree._rows.opening_all(None)
+        tree._work = tree._rows.opening_all(None)
         assert tree.is_busy
         inventory.put(msgspec.structs.replace(one, state="stopping"))
         at.app.main.data_changed()
         assert "stopping" not in at.row("bare")
-        tree._open_on(tree._opening)
+        tree._work_on(tree._work)
         await at.wait("stopping")
         assert not tree.is_busy
 
