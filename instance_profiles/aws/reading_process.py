@@ -31,7 +31,7 @@ LENGTH: Final = struct.Struct(">I")
 _PIPE: Final = 1 << 20
 """Bytes that a pipe should hold, so that neither side waits for the other in the middle of a page."""
 
-_NICE: Final = 5
+_NICE: Final = 10
 """Whoever asks has a screen to draw, and keys to answer: that comes first where processors are few."""
 
 

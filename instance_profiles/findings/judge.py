@@ -54,6 +54,7 @@ class Judge:
         self.evaluations = 0
         self._changes: deque[Object | None] = deque()
         """Of each change what was there and what is, one behind the other."""
+        self._reach = Reach(inventory)
         self._scope = Scope()
         self._whole: dict[Place, None] = {}
         """Places where everything is to be judged, but for the one under way, which is `_parts`."""
@@ -80,6 +81,7 @@ class Judge:
         """Whether everything that changed is judged, as far as changes of objects go."""
         return not (
             self._changes
+            or self._reach
             or self._scope
             or self._whole
             or self._parts is not None
@@ -115,7 +117,7 @@ class Judge:
 
     def _do_some(self, now: datetime) -> None:
         """One step, of some milliseconds whatever there is."""
-        if self._changes:
+        if self._changes or self._reach:
             self._follow(now)
         elif self._looks is not None or self._unseen:
             self._look_on(now)
@@ -135,15 +137,19 @@ class Judge:
         if len(self._changes) // 2 > len(self.inventory.instances) + PART:
             # Nearly all of it is new: what is marked whole needs no looking for what it reaches.
             self._changes.clear()
+            self._reach = Reach(self.inventory)
             for about in self.findings:
                 self._scope.mark(about)
             self._mark_everything()
             return
-        reach = Reach(self.inventory)
-        scope = reach.scope
-        while self._changes and len(scope) < PART:
+        reach, followed = self._reach, 0
+        reach.go_on(PART)
+        while self._changes and not reach and len(reach.scope) < PART and followed < PART:
             for _ in range(min(FOLLOWED, len(self._changes) // 2)):
                 reach.changed(self._changes.popleft(), self._changes.popleft())
+            followed += FOLLOWED
+            reach.go_on(PART)
+        scope = reach.take()
         ended = look_at(self.inventory, now, self._seen(scope.instances), self._seen(scope.associations))
         if scope.groups:
             places = {(account, region) for account, region, _ in scope.groups}

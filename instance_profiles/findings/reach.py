@@ -6,6 +6,7 @@ name more than changes, never less: a test holds every rule to it with changes o
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from instance_profiles.findings.arns import account_of
@@ -31,19 +32,45 @@ from instance_profiles.inventory.passing import named_in
 from instance_profiles.inventory.traits import GONE, traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import InstanceProfileRef, Object
 
 
+SOME = 20
+"""Objects that a change reaches, between two looks at how many they are."""
+
+
 class Reach:
-    """Collects in `scope` what changes reach; the inventory is as it is after them."""
+    """Collects in `scope` what changes reach; the inventory is as it is after them.
+
+    A policy of AWS may be attached to thousands of roles, and an instance profile held by all instances: what
+    such a change reaches is found part by part (`go_on`), so that nobody has to wait for all of it.
+    """
 
     def __init__(self, inventory: Inventory) -> None:
         self.scope = Scope()
         self._inventory = inventory
         self._references: set[tuple[str, str, str]] = set()
+        self._later: deque[Iterator[None]] = deque()
+
+    def __bool__(self) -> bool:
+        """Whether changes reach more than was found by now."""
+        return bool(self._later)
+
+    def go_on(self, enough: int) -> None:
+        """Find more of what the changes reach, until there is `enough`."""
+        while self._later and len(self.scope) < enough:
+            if next(self._later[0], self) is self:
+                self._later.popleft()
+
+    def take(self) -> Scope:
+        """What was found since the last call."""
+        found, self.scope = self.scope, Scope()
+        # The inventory may be another one by the next time.
+        self._references.clear()
+        return found
 
     def changed(self, old: Object | None, new: Object | None) -> None:
         """An object was added, taken away or replaced: what it was and what it is, None for nothing."""
@@ -143,8 +170,13 @@ class Reach:
             self._holders(profile)
 
     def managed_policy(self, policy: ManagedPolicy) -> None:
-        for role in self._inventory.roles_with_policy(policy.account, policy.arn):
+        self._later.append(self._with_policy(policy))
+
+    def _with_policy(self, policy: ManagedPolicy) -> Iterator[None]:
+        for number, role in enumerate(self._inventory.roles_with_policy(policy.account, policy.arn), 1):
             self.role(role)
+            if number % SOME == 0:
+                yield
 
     def resource_tags(self, tags: ResourceTags) -> None:
         profile = self._inventory.instance_profile_by_arn(tags.arn)
@@ -164,15 +196,22 @@ class Reach:
             self.scope.roles[profile.account, profile.role.role_id] = None
 
     def _holders(self, profile: InstanceProfile) -> None:
+        self._later.append(self._held_by(profile))
+
+    def _held_by(self, profile: InstanceProfile) -> Iterator[None]:
         inventory = self._inventory
-        for instance in inventory.instances_naming(profile):
+        for number, instance in enumerate(inventory.instances_naming(profile), 1):
             self._instance(instance)
             if instance.operator is not None:
                 self.scope.regions[instance.account, instance.region] = None
-        for association in inventory.associations_naming(profile):
+            if number % SOME == 0:
+                yield
+        for number, association in enumerate(inventory.associations_naming(profile), 1):
             self._associations((association,))
             # What is told of an instance with several names the instance profiles of all of them.
             self.scope.instances[association.account, association.region, association.instance_id] = None
+            if number % SOME == 0:
+                yield
 
     # -- launching -----------------------------------------------------------------------------------------
 

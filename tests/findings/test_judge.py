@@ -12,19 +12,33 @@ import pytest
 
 from benchmarks.large_inventory import LargeInventory
 from instance_profiles.findings.evaluate import evaluate, place_of
-from instance_profiles.findings.judge import Judge
+from instance_profiles.findings.judge import PART, Judge
+from instance_profiles.findings.reach import SOME
 from instance_profiles.inventory.inventory import Inventory
-from instance_profiles.inventory.model import AccountSummary, Batch, Coverage, LocalConfig, RoleDuration
-from instance_profiles.inventory.passing import look
+from instance_profiles.inventory.model import (
+    AccountSummary,
+    AttachedPolicy,
+    Batch,
+    Coverage,
+    LocalConfig,
+    ManagedPolicy,
+    RoleDuration,
+)
+from instance_profiles.inventory.passing import look, look_at
 from instance_profiles.inventory.sources import ASSOCIATIONS, GLOBAL_SOURCES, REGIONAL_SOURCES
 from tests.findings.estate import ACCOUNT, NOW, Estate
 from tests.findings.planters import PLANTERS, healthy, plant
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from instance_profiles.findings.finding import Finding
     from instance_profiles.inventory.model import LoadEvent, Object
+    from instance_profiles.inventory.passing import InRegion, Passing
 
 SEEDS = range(3)
+ANYTHING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 IDENTITY = {
     "account", "region", "arn", "instance_id", "association_id", "instance_profile_id", "role_id", "fleet_id",
     "launch_template_id", "version_number", "auto_scaling_group_name", "launch_configuration_name", "kind",
@@ -201,6 +215,34 @@ def test_that_an_instance_stops_does_not_judge_an_instance_profile_that_thousand
     inventory.put(msgspec.structs.replace(item, state="terminated"))
     judge.work(NOW)
     assert len(judge.take_profiles()) == 1
+
+
+@pytest.mark.parametrize("changed", ["role", "policy"])
+def test_what_a_change_reaches_is_found_in_small_steps(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All instances may have the same role, and all roles the same policy."""
+    twins = Twins()
+    for event in LargeInventory(instances=3_000, profiles=1, faults=0).events():
+        twins.take(event)
+    [role] = twins.changing.roles
+    policy = ManagedPolicy(role.account, f"arn:aws:iam::{role.account}:policy/all", "all", ANYTHING)
+    role = msgspec.structs.replace(role, attached_policies=(AttachedPolicy("all", policy.arn),))
+    twins.put(policy)
+    twins.put(role)
+    twins.judged()
+    reached: list[int] = []
+
+    def counted(inventory: Inventory, now: datetime, *keys: Collection[InRegion]) -> set[Passing]:
+        reached.append(sum(map(len, keys)))
+        return look_at(inventory, now, *keys)
+
+    monkeypatch.setattr("instance_profiles.findings.judge.look_at", counted)
+    if changed == "role":
+        twins.put(msgspec.structs.replace(role, permissions_boundary_arn=policy.arn))
+    else:
+        twins.put(msgspec.structs.replace(policy, document=ANYTHING.replace('"*"', '"s3:*"', 1)))
+    assert twins.judged() == twins.evaluated()
+    assert sum(reached) >= len(twins.changing.instances)
+    assert max(reached) <= PART + 2 * SOME
 
 
 def test_a_large_inventory_judged_in_turns_with_its_pages_ends_as_one_judged_at_its_end() -> None:
