@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Marks = Mapping[str, Callable[[list[str]], bool]]
 
-RUNS = 7
+RUNS = 15
 SECONDS = 240.0
 INSTANCES, INSTANCE_PROFILES = 3_400, 340
 _EMPTY = "from textual.app import App; from textual.widgets import Static\nclass A(App):\n def compose(self): yield Static('ready')\nA().run()"  # noqa: E501 - a program in one line
