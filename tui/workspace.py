@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import threading
 from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("iptui")
 _LOOKS = 2
+_REST_SECONDS = 0.02
+"""Between two pieces of what is kept for the next start, each of which takes some milliseconds."""
 
 
 class Workspace:
@@ -83,6 +86,7 @@ class Workspace:
         self._by_id: dict[str, AwsAccount] = {}
         self._ways = {account: way_in(account.connection, os.environ) for account in accounts}
         self._journal_read = 0
+        self._is_left = threading.Event()
 
     @property
     def settings(self) -> Settings:
@@ -135,6 +139,10 @@ class Workspace:
         if self._memory is not None:
             await self._memory.keep(self.inventory)
 
+    def leave(self) -> None:
+        """Hold nothing up any more."""
+        self._is_left.set()
+
     async def recall(self, caller: Caller) -> AsyncIterator[Place]:
         """What the last time left of an account, as far as this run reads the same; the screen alone asks.
 
@@ -166,10 +174,14 @@ class Workspace:
             if last is not None:
                 places = places_of(self.inventory, caller.account, self.read_at)
                 try:
-                    await asyncio.to_thread(last.snapshots(self.resolved).write, places)
+                    await asyncio.to_thread(last.snapshots(self.resolved).write, places, self._rest)
                     await self._note_way_in(last)
                 except OSError as error:
                     _log.warning("The snapshot of %s could not be written: %s", caller.account, error)
+
+    def _rest(self) -> None:
+        """Let whoever is at the keys have the processor, unless nobody is any more."""
+        self._is_left.wait(_REST_SECONDS)
 
     async def _note_way_in(self, last: LastTime) -> None:
         """Remember who calls this way, unless it changed since the SDK went it, or leads to anybody."""
@@ -312,4 +324,5 @@ async def open_workspace(
         try:
             yield workspace
         finally:
+            workspace.leave()
             await workspace.keep()

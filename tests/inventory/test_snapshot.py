@@ -170,3 +170,14 @@ def test_a_piece_whose_places_have_no_values_is_refused(whole: Inventory) -> Non
     table["columns"][name]["places"] = b"\xff" * 100
     with pytest.raises(ValueError, match="has no value"):
         unpacked(zlib.compress(msgspec.msgpack.encode(table)), Instance)
+
+
+def test_whoever_writes_rests_after_each_piece(tmp_path: Path) -> None:
+    rests: list[None] = []
+    inventory = Inventory(lambda: NOW)
+    for event in LargeInventory(instances=2_500, profiles=20).events():
+        inventory.take(event)
+    snapshots = Snapshots(tmp_path, OWNER)
+    snapshots.write(places_of(inventory, ACCOUNT, NOW), lambda: rests.append(None))
+    pieces = [piece for place in snapshots.read(ACCOUNT) for piece in place.pieces]
+    assert len(rests) == len(pieces) > 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 import time
 
@@ -75,6 +76,22 @@ async def test_credentials_that_may_be_anybodys_are_not_remembered_and_forgotten
         await workspace.load_all()
         await workspace.keep_snapshot()
     assert last_times(after_a_run) == ()
+
+
+async def test_whoever_leaves_does_not_wait_for_the_rests_of_the_writing(settings, aws, monkeypatch):
+    monkeypatch.setattr("tui.workspace._REST_SECONDS", 600)
+    resolved = settings(aws)
+    async with open_workspace(resolved) as workspace:
+        await workspace.load_all()
+        writing = asyncio.create_task(workspace.keep_snapshot())
+        await asyncio.sleep(0.05)
+        assert not writing.done()
+        workspace.leave()
+        await asyncio.wait_for(writing, 60)
+    assert last_times(resolved)
+    async with open_workspace(resolved) as workspace:
+        pass
+    workspace._rest()  # at once
 
 
 async def test_another_caller_is_not_taken_for_the_last_one(after_a_run):
