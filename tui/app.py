@@ -229,6 +229,11 @@ class IptuiApp(App[int]):
         if not isinstance(event, Key) or not self._beginning.holds(event):
             await super().on_event(event)
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether a key was just pressed, whose answer nothing else should hold up."""
+        return time.monotonic() - self._pressed_at < KEY_SECONDS
+
     def _take_turns(self) -> None:
         """A turn now, unless a key was just pressed, and the next one after a while."""
         now = time.monotonic()

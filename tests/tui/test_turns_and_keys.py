@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from config.settings import resolve
@@ -58,3 +60,24 @@ def test_a_held_key_does_not_stop_the_load(turns):
         turns.app._pressed_at = turns.now = turns.now + 0.01
         turns.app._take_turns()
     assert len(turns.taken) in (3, 4)
+
+
+async def test_chores_wait_until_a_key_is_answered(recorded, iptui, monkeypatch):
+    taken, is_answering = [], True
+
+    def chores():
+        for number in range(5):
+            taken.append(number)
+            yield
+
+    async with iptui() as at:
+        monkeypatch.setattr("tui.screens.main.turns", lambda steps: steps)
+        monkeypatch.setattr(IptuiApp, "is_answering", property(lambda _app: is_answering))
+        monkeypatch.setattr(at.app.store.listings, "make_ready", chores)
+        worker = at.app.main._do_chores()
+        await at.until(lambda: taken, "waited for the first step")
+        await asyncio.sleep(0.1)
+        assert taken == [0]
+        is_answering = False
+        await worker.wait()
+        assert taken == [0, 1, 2, 3, 4]

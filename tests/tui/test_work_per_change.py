@@ -9,6 +9,8 @@ from instance_profiles.inventory.inventory import Inventory
 from tests.widgets.conftest import on_stage, screen_lines
 from tui.changes import Changes
 from tui.marks import Marks
+from tui.notes import note_of
+from tui.screens.detail import DetailPane
 from tui.store import Store
 from tui.views.catalogue import VIEWS, tree_of
 from widgets.resource_tree import ResourceTree
@@ -58,3 +60,45 @@ async def test_another_tab_of_the_detail_is_drawn_without_laying_out_the_screen(
         assert at.lines[3] == first
         assert laid_out == []
         assert at.tree.drawn == drawn
+
+
+async def test_what_is_wrong_below_a_heading_is_counted_once_and_again_when_something_changed(
+    recorded, iptui, monkeypatch
+):
+    counted = []
+
+    def note(*asked):
+        counted.append(asked)
+        return note_of(*asked)
+
+    async with iptui() as at:
+        await at.press("home")
+        monkeypatch.setattr("tui.screens.detail.note_of", note)
+        await at.press(*["right_square_bracket"] * 11)
+        assert len(counted) <= 1
+        one = next(one for one in at.app.store.inventory.instances if one.name == "bare")
+        at.app.store.inventory.put(msgspec.structs.replace(one, state="stopped"))
+        before = len(counted)
+        await at.press(*["right_square_bracket"] * 5)
+        assert len(counted) == before + 1
+
+
+async def test_while_everything_is_read_a_tab_does_not_count_what_is_wrong_for_each_key(
+    instances_later, iptui, monkeypatch
+):
+    async with iptui(wait=False) as at:
+        await at.wait("left-over")
+        await at.press("home")
+        pane = at.app.main.query_one(DetailPane)
+        pane.show(at.app.main.selected)
+        counted = []
+        monkeypatch.setattr("tui.screens.detail.note_of", lambda *asked: counted.append(asked) or [])
+        assert at.app.store.loading
+        at.app.store.revision += 1
+        for _ in range(5):
+            pane.step_tab(1)
+        assert not counted
+        pane.show(at.app.main.selected)
+        assert len(counted) == 1
+        instances_later.set()
+        await at.loaded()

@@ -15,7 +15,7 @@ from widgets.sheet_view import SheetView
 from widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
 
@@ -53,6 +53,8 @@ class DetailPane(Vertical):
         self._tabs = TabLine([title for _id, title in TABS])
         self._view = SheetView(NoteSheet((), glyphs))
         self._shown = TABS[0][0]
+        self._counted: tuple[tuple[object, ...], tuple[object, ...], Sequence[Block]] | None = None
+        """Of which heading the first tab was made, as of when, and what it says."""
         self._places: dict[str, int] = {}
         """How far each tab was scrolled when another one was opened."""
 
@@ -87,13 +89,13 @@ class DetailPane(Vertical):
         self._places[self._shown] = round(self._view.scroll_y)
         self._shown = name
         self._tabs.active = [tab for tab, _title in TABS].index(name)
-        self._view.show_sheet(self._sheet(), self._places.get(name, 0))
+        self._view.show_sheet(self._sheet(may_be_old=True), self._places.get(name, 0))
 
-    def _sheet(self) -> Sheet:
+    def _sheet(self, *, may_be_old: bool = False) -> Sheet:
         ref = self._node.ref if self._node else None
         match self._shown:
             case "problem":
-                return self._note(note_of(self._store, self._node, self._keep))
+                return self._note(self._problems(may_be_old=may_be_old))
             case "relations":
                 return self._note(relations_of(self._store, ref))
             case "policy":
@@ -102,6 +104,22 @@ class DetailPane(Vertical):
                 return self._note(self._history.of(ref, self._store.clock()))
             case _:
                 return JsonSheet(json_of(self._store.inventory, ref))
+
+    def _problems(self, *, may_be_old: bool) -> Sequence[Block]:
+        """The first tab. That of a heading counts what is wrong with thousands of things: again only if
+        something changed, and while much does not for each key; it is shown anew soon after."""
+        store, node = self._store, self._node
+        if node is None or node.ref is not None:
+            return note_of(store, node, self._keep)
+        of = (node.key, self._keep, store.inventory)
+        state = (store.loading, store.revision, store.inventory.revision)
+        if self._counted is not None and self._counted[0] == of:
+            _, counted_as_of, blocks = self._counted
+            if counted_as_of == state or (may_be_old and store.loading):
+                return blocks
+        counted = tuple(note_of(store, node, self._keep))
+        self._counted = of, state, counted
+        return counted
 
     def _note(self, blocks: Iterable[Block]) -> NoteSheet:
         return NoteSheet(tuple(blocks), self._glyphs)

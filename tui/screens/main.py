@@ -324,6 +324,8 @@ class MainScreen(Screen[None]):
         steps = chain.from_iterable(chores)
         for _ in turns(steps):
             await asyncio.sleep(TURN)
+            while self.app.is_answering:  # noqa: ASYNC110 - time decides
+                await asyncio.sleep(TURN)
 
     # -- detail ---------------------------------------------------------------------------------------------
 
