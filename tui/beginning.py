@@ -97,11 +97,12 @@ class Beginning:
         """Give the screen what the last time left; all but the first part waits until something is shown."""
         from tui.last_time import in_thread  # drawn in by now
 
-        # If anybody else calls, everything begins with another one.
         intake = self._app.intake
         intake.load_started()
         for last in last_times:
             async for place in in_thread(last.places(self._app.resolved)):
+                if intake is not self._app.intake:
+                    return  # anybody else calls, and everything began anew
                 intake.recalled(last.caller, place)
                 await self._first_picture()
         intake.recall_ended()

@@ -188,7 +188,11 @@ class Workspace:
         account = self._by_id[last.caller.account]
         way = await asyncio.to_thread(way_in, account.connection, os.environ)
         if way == self._ways[account]:
-            is_told = tells_account(await account.credentials_method())
+            try:
+                is_told = tells_account(await account.credentials_method())
+            except AwsError as error:
+                _log.info("it is not known where the credentials come from: %s", type(error).__name__)
+                is_told = False
             await asyncio.to_thread(note, self.resolved, way, last if is_told else None)
 
     async def _last_time(self, caller: Caller) -> LastTime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,20 @@ def who(instances_later: asyncio.Event, monkeypatch: pytest.MonkeyPatch) -> Who:
     monkeypatch.setattr(AwsAccount, "identity", identity)
     instances_later.set()
     return who
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The accounts whose files are read, each time they are."""
+    accounts: list[str] = []
+    read = Snapshots.read
+
+    def counted(snapshots: Snapshots, account: str) -> Iterator[Place]:
+        accounts.append(account)
+        return read(snapshots, account)
+
+    monkeypatch.setattr(Snapshots, "read", counted)
+    return accounts
 
 
 def left_over(at: Seen) -> str:
@@ -99,36 +114,22 @@ async def test_a_load_that_ends_while_the_program_is_left_is_no_trouble(recorded
 
 
 async def test_the_files_are_read_once_though_the_caller_is_told_again_with_the_name_of_its_account(
-    instances_later: asyncio.Event, iptui: Iptui, monkeypatch: pytest.MonkeyPatch
+    instances_later: asyncio.Event, iptui: Iptui, asked: list[str]
 ) -> None:
     instances_later.set()
     await one_whole_run(iptui)
-    asked: list[str] = []
-    read = Snapshots.read
-
-    def counted(snapshots: Snapshots, account: str) -> Iterator[Place]:
-        asked.append(account)
-        return read(snapshots, account)
-
-    monkeypatch.setattr(Snapshots, "read", counted)
+    asked.clear()
     async with iptui() as at:
         assert "acme-test" in at.text
         assert asked == list(at.app.store.inventory.callers)
 
 
 async def test_the_last_data_is_shown_before_aws_says_who_calls_and_gone_on_with_then(
-    who: Who, iptui: Iptui, monkeypatch: pytest.MonkeyPatch
+    who: Who, iptui: Iptui, asked: list[str]
 ) -> None:
     await one_whole_run(iptui)
+    asked.clear()
     who.answers.clear()
-    asked: list[str] = []
-    read = Snapshots.read
-
-    def counted(snapshots: Snapshots, account: str) -> Iterator[Place]:
-        asked.append(account)
-        return read(snapshots, account)
-
-    monkeypatch.setattr(Snapshots, "read", counted)
     async with iptui(wait=False, remembering=True) as at:
         await at.wait("as of", "acme-test", "left-over")
         app = at.app
@@ -179,3 +180,34 @@ async def test_of_another_caller_nothing_stays(
         assert "acme-test" not in text
         assert "as of" not in text
         assert not at.app.store.findings
+
+
+async def test_files_that_are_read_after_it_turned_out_that_another_calls_are_not_shown(
+    who: Who, iptui: Iptui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await one_whole_run(iptui)
+    who.answers.clear()
+    is_known, read = threading.Event(), Snapshots.read
+
+    def slowly(snapshots: Snapshots, account: str) -> Iterator[Place]:
+        for number, place in enumerate(read(snapshots, account)):
+            if number:
+                is_known.wait(60)
+            yield place
+
+    async def load(*_account_and_regions: object) -> AsyncIterator[LoadEvent]:
+        yield Caller("999999999999", "arn:aws:iam::999999999999:user/other", "AIDAOTHER", "aws")
+
+    monkeypatch.setattr(Snapshots, "read", slowly)
+    monkeypatch.setattr("tui.workspace.load", load)
+    async with iptui(wait=False, remembering=True) as at:
+        await at.wait("left-over")
+        shown = at.app.store.inventory
+        who.said = {**who.said, "Account": "999999999999"}
+        who.answers.set()
+        await at.until(lambda: at.app.store.inventory is not shown, "waited for another inventory")
+        is_known.set()
+        await at.until(
+            lambda: not any(worker.group == "start" for worker in at.app.workers), "waited for the files"
+        )
+        assert at.app.store.as_of is None

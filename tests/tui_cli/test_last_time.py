@@ -9,6 +9,7 @@ import time
 import pytest
 
 from instance_profiles.aws.account import AwsAccount
+from instance_profiles.aws.errors import CredentialsExpired
 from instance_profiles.inventory.model import Caller
 from tests.tui_cli.aws_place import ACCOUNT
 from tui.last_time import LastTime, last_times, note
@@ -64,10 +65,13 @@ async def test_a_config_that_was_changed_during_the_run_is_not_taken_for_the_one
     assert last_times(resolved) == ()
 
 
+@pytest.mark.parametrize("trouble", [None, CredentialsExpired("The credentials have expired.")])
 async def test_credentials_that_may_be_anybodys_are_not_remembered_and_forgotten_if_they_were(
-    after_a_run, monkeypatch
+    after_a_run, monkeypatch, trouble
 ):
     async def from_a_program(_account):
+        if trouble is not None:
+            raise trouble
         return "custom-process"
 
     assert last_times(after_a_run)
