@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from textual.events import Event
     from textual.screen import Screen
+    from textual.widget import Widget
 
     from config.settings import ResolvedSettings
     from instance_profiles.findings.finding import Finding
@@ -226,8 +227,20 @@ class IptuiApp(App[int]):
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
             self._pressed_at = time.monotonic()
-        if not isinstance(event, Key) or not self._beginning.holds(event):
-            await super().on_event(event)
+        if isinstance(event, Key):
+            if self._beginning.holds(event):
+                return
+            line = self._line_in_focus() if event.is_forwarded and event.is_printable else None
+            if line is not None:
+                # Typed right behind the key that opened the line: it was on its way to what had the focus.
+                line.post_message(Key(event.key, event.character))
+                return
+        await super().on_event(event)
+
+    def _line_in_focus(self) -> Widget | None:
+        from textual.widgets import Input  # not for the first frame
+
+        return self.focused if isinstance(self.focused, Input) else None
 
     @property
     def is_answering(self) -> bool:

@@ -76,7 +76,7 @@ class FilterLine(Horizontal):
         """Show the line and type into it; so many may be found, and room is kept to say that."""
         self.add_class("open")
         self._make_room(len(_of(total, total)))
-        self._input.focus()
+        self.screen.set_focus(self._input)  # at once: `focus` would wait, and keys would go elsewhere
 
     def clear(self) -> None:
         """Empty the line, hide it, and say so once."""

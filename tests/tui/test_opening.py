@@ -93,3 +93,14 @@ async def test_one_can_leave_the_opening(recorded, tmp_path):
         go_on.set()
         await at.until(lambda: not at.app.is_running, "waited for the end")
         assert at.app.return_value == 0
+
+
+async def test_what_is_typed_right_behind_the_key_of_the_search_is_searched_and_does_not_leave(
+    iptui, recorded
+):
+    async with iptui() as at:
+        for letter in ("slash", *"webq"):
+            at.app.post_message(Key(letter, "/" if letter == "slash" else letter))
+        line = at.app.main.query_one(FilterLine)
+        await at.until(lambda: line.value == "webq", "waited for the search")
+        assert at.app.is_running
