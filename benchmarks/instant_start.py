@@ -1,7 +1,7 @@
 """The start of the screen with what the last time read, 100,000 instances.
 
 Process start included, until the first full screen is there, marked as old. It is shown before AWS is asked
-who calls, as these keys are known from the last time.
+who calls, as these keys are known from the last time: the first frame is what stood there then.
 """
 
 from __future__ import annotations
@@ -65,5 +65,6 @@ def _read_once(environ: Mapping[str, str]) -> None:
     kept: Marks = {
         "on disk": lambda _lines: len(list(folder.rglob("*.snapshot"))) >= written,
         "whose it is": lambda _lines: bool(list(folder.rglob("*.caller"))),
+        "how it looked": lambda _lines: bool(list(folder.rglob("*.picture"))),
     }
     appearances(COMMAND, environ, kept)

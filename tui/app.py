@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Reread,
         WorkspaceOpened,
     )
+    from tui.picture import Picture
     from tui.screens.main import MainScreen
     from tui.session import Session
     from tui.store import Store
@@ -67,7 +68,8 @@ MOST_SECONDS = 0.15
 
 class IptuiApp(App[int]):
     """`open_workspace` makes the connection to AWS; `prepare` is called before that, beside the event loop,
-    and so is `last_times`, which tells who called when the program last ran.
+    and so is `last_times`, which tells who called when the program last ran. `picture` is what stood there
+    then, for the first frame.
 
     Nothing that the first frame does not show is imported before it (`Beginning`); `store`, `intake`,
     `session` and `main` are made after it, and none of their messages comes before them.
@@ -90,16 +92,18 @@ class IptuiApp(App[int]):
         open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
         prepare: Callable[[], object] | None = None,
         last_times: Callable[[], Sequence[LastTime]] = tuple,
+        picture: Picture | None = None,
     ) -> None:
         # Without colours Textual chooses its filter here; a theme that is set later would be too late.
         super().__init__(ansi_color=True if resolved.settings.no_color else None)
         self.resolved = resolved
+        self.picture = picture
         self.workspace: Workspace | None = None
         self.glyphs = ASCII if resolved.settings.ascii else UNICODE
         self._open_workspace = open_workspace
         self._beginning = Beginning(self, prepare, last_times)
         self.opening = OpeningScreen(
-            self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only
+            self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only, picture=picture
         )
         self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
@@ -155,7 +159,8 @@ class IptuiApp(App[int]):
         from tui.store import Store
 
         self.store = Store(Inventory(), mutes=mutes_of(self.resolved.settings))
-        self.store.is_unasked = bool(last_times)
+        if last_times:
+            self.store.is_unasked, self.store.picture = True, self.picture
         self.intake = Intake(self.store, self._read_at)
         self.session = Session(self._open_workspace, self.post_message, self.store.inventory, last_times)
         self._drawn = self._state()  # nothing is drawn as well
@@ -277,8 +282,10 @@ class IptuiApp(App[int]):
 
     @work(group="snapshot", exclusive=True)
     async def _keep_snapshot(self) -> None:
+        from tui.picturing import leave_behind  # not for the first frame
+
         if self.workspace is not None:
-            await self.workspace.keep_snapshot()
+            await leave_behind(self.workspace, self.store)
 
     def _draw(self) -> None:
         state = self._state()
@@ -383,8 +390,9 @@ def run(
     open_workspace: Callable[[], AbstractAsyncContextManager[Workspace]],
     prepare: Callable[[], object] | None = None,
     last_times: Callable[[], Sequence[LastTime]] = tuple,
+    picture: Picture | None = None,
 ) -> int:
     """Show the screen until it is left; the exit code."""
-    app = IptuiApp(resolved, open_workspace, prepare, last_times)
+    app = IptuiApp(resolved, open_workspace, prepare, last_times, picture)
     result = app.run()
     return app.return_code or result or 0

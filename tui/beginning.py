@@ -54,6 +54,8 @@ class Beginning:
         await asyncio.to_thread(_draw_in, MAKING)
         self._app.make(last_times)
         if last_times:
+            if self._app.store.picture is not None:
+                self.drawn()
             await asyncio.to_thread(_draw_in, SHOWING)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._recall(last_times))

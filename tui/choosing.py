@@ -30,7 +30,7 @@ def problems_chosen(store: Store, marks: Marks, source: Tree, node: Node | None)
     return problems_of(store, node.ref)
 
 
-def why_no_fix(marks: Marks, node: Node | None, problems: list[Finding]) -> str:
+def why_no_fix(store: Store, marks: Marks, node: Node | None, problems: list[Finding]) -> str:
     """Why there is nothing that iptui could fix, in a sentence for people."""
     if marks:
         return "Nothing that is marked has a problem that iptui can fix; esc unmarks all."
@@ -38,6 +38,10 @@ def why_no_fix(marks: Marks, node: Node | None, problems: list[Finding]) -> str:
         return "Select an object first; f shows the ways to fix it."
     if problems:
         return "iptui has no fix for this; the Problem tab says what can be done."
+    if store.picture is not None:
+        return "Wait a moment: what was wrong the last time is judged anew."
+    if store.loading and store.loaded_at is None:
+        return f"Still reading; nothing wrong was seen with {safe(node.ref.name, 60)} so far."
     return f"Nothing is wrong with {safe(node.ref.name, 60)}."
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.held_up import held_up, ways_to_say
-from tui.words import ago, counted
+from tui.words import ASKING, ago, as_of, counted
 from widgets.status_strip import StatusFacts
 from widgets.title_line import TitleFacts
 
 if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from tui.store import Mark, Store
-
-_ASKING = ("asking AWS who calls", "asking AWS")
 
 
 def identity_of(arn: str) -> str:
@@ -29,8 +27,19 @@ def progress(inventory: Inventory) -> tuple[int, int]:
     return sum(1 for state in states if state != "loading"), len(states)
 
 
+def size_of(inventory: Inventory) -> tuple[str, ...]:
+    """How much was read, in words: regions and instances."""
+    regions = {region for asked in inventory.asked_regions.values() for region in asked}
+    facts = [counted(len(regions), "region")] if regions else []
+    facts += [counted(len(inventory.instances), "instance")] if len(inventory.instances) else []
+    return tuple(facts)
+
+
 def title_of(store: Store, *, read_only: bool) -> TitleFacts:
     """The first line; with several accounts it counts them instead of naming one."""
+    if store.picture is not None:
+        live = TitleFacts(progress=_progress_of(store), waiting=_waiting(store), read_only=read_only)
+        return store.picture.title(store.clock(), live)
     callers = list(store.inventory.callers.values())
     one = callers[0] if len(callers) == 1 else None
     name = (one.account_alias or one.named_profile or "") if one else ""
@@ -38,8 +47,8 @@ def title_of(store: Store, *, read_only: bool) -> TitleFacts:
         account=name if one or not callers else counted(len(callers), "account"),
         account_id=one.account if one else "",
         identity=identity_of(one.arn) if one else "",
-        facts=_facts_of(store),
-        progress=progress(store.inventory) if store.loading and not store.is_unasked else None,
+        facts=(*size_of(store.inventory), *_age_of(store)),
+        progress=_progress_of(store),
         waiting=_waiting(store),
         read_only=read_only,
     )
@@ -47,23 +56,25 @@ def title_of(store: Store, *, read_only: bool) -> TitleFacts:
 
 def status_of(store: Store, view: int, shown: Mark | None) -> StatusFacts:
     """The second line."""
+    if store.picture is not None:
+        return store.picture.status(view)
     return StatusFacts(store.counts(), view, shown, len(store.muted), muted_shown=store.show_muted)
+
+
+def _progress_of(store: Store) -> tuple[int, int] | None:
+    """What is still being taken in of the last time is no progress of this reading."""
+    if not store.loading or store.is_unasked:
+        return None
+    return (0, 0) if store.as_of is not None and store.loaded_at is None else progress(store.inventory)
 
 
 def _waiting(store: Store) -> tuple[str, ...]:
     if store.is_unasked:
-        return _ASKING
+        return ASKING
     return ways_to_say(held_up(store.inventory)) if store.loading else ()
 
 
-def _facts_of(store: Store) -> tuple[str, ...]:
-    """Regions, instances and, once all is read, the age of the data."""
-    inventory = store.inventory
-    regions = {region for asked in inventory.asked_regions.values() for region in asked}
-    facts = [counted(len(regions), "region")] if regions else []
-    facts += [counted(len(inventory.instances), "instance")] if len(inventory.instances) else []
+def _age_of(store: Store) -> tuple[str, ...]:
     if store.loaded_at is not None and not store.loading:
-        facts.append(ago(store.clock(), store.loaded_at))
-    elif store.as_of is not None:
-        facts.append(f"as of {ago(store.clock(), store.as_of)}")
-    return tuple(facts)
+        return (ago(store.clock(), store.loaded_at),)
+    return (as_of(store.clock(), store.as_of),) if store.as_of is not None else ()

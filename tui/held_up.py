@@ -1,9 +1,11 @@
-"""Which listings wait for AWS while everything is read, in words that fit the space there is."""
+"""What holds the reading up: listings that wait for AWS, in words that fit the space there is, and accounts
+that nobody could be asked about."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instance_profiles.inventory.sources import CALLER_IDENTITY
 from tui.words import counted
 
 if TYPE_CHECKING:
@@ -39,6 +41,17 @@ def places_by_cause(rows: Sequence[Coverage]) -> dict[str, list[str]]:
     for row in rows:
         places.setdefault(row.cause or "", []).append(_place([row]))
     return places
+
+
+def not_identified(inventory: Inventory) -> list[str]:
+    """One sentence for each named profile whose account could not be found out."""
+    rows = (
+        row
+        for row in inventory.coverage.values()
+        if row.source == CALLER_IDENTITY and not row.account and row.state in ("denied", "failed")
+    )
+    found = {row.named_profile: row.cause or "" for row in sorted(rows, key=lambda row: row.place)}
+    return [f"{name}: {cause}" if name and name not in cause else cause for name, cause in found.items()]
 
 
 def _place(rows: Sequence[Coverage]) -> str:

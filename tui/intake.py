@@ -97,6 +97,7 @@ class Intake:
         """Say in the store that everything was read."""
         self._ending = False
         self._store.loading = False
+        self._store.picture = None
 
     def turn(self, *, at_keys: bool) -> bool:
         """Take in some of what arrived and judge some of what that changed; whether more is to be done."""
@@ -109,6 +110,7 @@ class Intake:
             self._judge(until)
         if recalling and not self._recalling and not self._recalled and not self._unjudged:
             self._store.loaded_at = self._store.as_of
+            self._store.picture = None
         elif self._is_all_taken and not self._unjudged:
             self._forget_unread()
         is_more = bool(self._recalled if self._is_recalling else self._pending)

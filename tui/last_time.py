@@ -15,7 +15,7 @@ import msgspec
 from instance_profiles.aws.way_in import way_in
 from instance_profiles.inventory.model import Caller
 from instance_profiles.inventory.snapshot import Snapshots
-from instance_profiles.inventory.whole_file import replace
+from instance_profiles.inventory.whole_file import forget_oldest, replace
 from tui.connections import connections
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def note(resolved: ResolvedSettings, way: str, last: LastTime | None) -> None:
         path.unlink(missing_ok=True)
         return
     replace(path, msgspec.json.encode(_Content("iptui.last-time/1", way, last)))
-    others = sorted(path.parent.glob(f"*{_SUFFIX}"), key=lambda one: one.stat().st_mtime, reverse=True)
-    for old in others[_MOST:]:
-        old.unlink(missing_ok=True)
+    forget_oldest(path.parent, _SUFFIX, _MOST)
 
 
 def _read(path: Path, way: str) -> LastTime | None:

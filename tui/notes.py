@@ -11,7 +11,7 @@ from instance_profiles.findings.owner import line as owner_line
 from instance_profiles.findings.ownership import owner_of_ref
 from instance_profiles.findings.transitions import moving_since
 from instance_profiles.fixes.offers import offers
-from tui.overviews import overview_of
+from tui.overviews import overview_of, still_reading
 from tui.relations import muted_of, object_of, problems_of
 from tui.store import mark_of, ref_key
 from tui.words import KIND_WORDS, ago, counted, span
@@ -101,7 +101,7 @@ def _muted(muted: Sequence[Muted], shown: ObjectRef) -> Section:
 
 def _healthy(store: Store, ref: ObjectRef) -> list[Block]:
     if store.loading:
-        return [Paragraph("Still reading; nothing wrong was seen so far.")]
+        return [Paragraph(still_reading(store))]
     naming = store.verdicts.naming(ref_key(ref))
     if naming:
         named = ", ".join(dict.fromkeys(finding.object.name for finding in naming[:5]))

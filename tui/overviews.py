@@ -37,12 +37,18 @@ def overview_of(store: Store, node: Node, keep: Narrowing | None = None) -> list
             shown = [f"{one.label}  {one.cause or one.facts}" for one in troubled.first(mark, SHOWN)]
             blocks.append(Section(TITLES[mark], _cut(shown, number)))
     if len(blocks) == 1:
-        calm = "Still reading; nothing wrong was seen so far." if store.loading else "Nothing is wrong here."
-        blocks.append(Paragraph(calm))
+        blocks.append(Paragraph(still_reading(store) if store.loading else "Nothing is wrong here."))
     waiting = held_up(store.inventory) if store.loading else []
     for cause, places in places_by_cause(waiting).items():
         blocks.append(Section(cause.rstrip("."), _cut(places, len(places))))
     return blocks
+
+
+def still_reading(store: Store) -> str:
+    """What stands where nothing wrong is known before everything is read."""
+    if store.picture is not None:
+        return "Still reading; what was wrong the last time is judged anew."
+    return "Still reading; nothing wrong was seen so far."
 
 
 def _cut(lines: Sequence[str], number: int) -> tuple[str, ...]:

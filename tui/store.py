@@ -14,9 +14,9 @@ from instance_profiles.findings.judge import Judge
 from instance_profiles.findings.muting import sort_out
 from instance_profiles.findings.scope import judged as ref_key
 from tui.below import mark_on_row, profiles_above
+from tui.held_up import not_identified
 from tui.listings import Listings
 from tui.verdicts import MARKS, Mark, Verdicts, mark_of
-from tui.words import not_identified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import InstanceProfile, LoadEvent, ObjectRef
     from tui.denials import RecentDenials
+    from tui.picture import Picture
 
 __all__ = ["MARKS", "Mark", "RefKey", "Store", "mark_of", "ref_key"]
 
@@ -65,6 +66,8 @@ class Store:
         """When the data of an earlier run was read, None once that of this run is shown."""
         self.is_unasked = False
         """Whether AWS has not yet said who calls, so that all that is shown is of an earlier run."""
+        self.picture: Picture | None = None
+        """What stood on the screen the last time, until all that was read then is taken in and judged."""
         self.trouble: str | None = None
         """Why nothing could be read at all, in one sentence for people."""
         self.verdicts = Verdicts()

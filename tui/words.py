@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instance_profiles.inventory.sources import CALLER_IDENTITY
-
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Kind
+
+ASKING = ("asking AWS who calls", "asking AWS")
+"""What a title says until AWS has said who calls, and the same in fewer words."""
 
 KIND_WORDS: dict[Kind, str] = {
     "instance-profile": "instance profile",
@@ -47,12 +47,6 @@ def ago(now: datetime, then: datetime | None) -> str:
     return f"{span(now - then)} ago" if then else "never"
 
 
-def not_identified(inventory: Inventory) -> list[str]:
-    """One sentence for each named profile whose account could not be found out."""
-    rows = (
-        row
-        for row in inventory.coverage.values()
-        if row.source == CALLER_IDENTITY and not row.account and row.state in ("denied", "failed")
-    )
-    found = {row.named_profile: row.cause or "" for row in sorted(rows, key=lambda row: row.place)}
-    return [f"{name}: {cause}" if name and name not in cause else cause for name, cause in found.items()]
+def as_of(now: datetime, then: datetime) -> str:
+    """How old data is that AWS has not confirmed yet."""
+    return f"as of {ago(now, then)}"

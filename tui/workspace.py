@@ -167,33 +167,49 @@ class Workspace:
                 return False
         return True
 
-    async def keep_snapshot(self) -> None:
-        """Put on disk what was read, for the next start; a run that was narrowed leaves the last one's."""
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The way that led to each account, open or not, as it was when they were opened (`way_in`)."""
+        return tuple(self._ways.values())
+
+    async def keep_snapshot(self) -> bool:
+        """Put on disk what was read, for the next start; a run that was narrowed leaves the last one's.
+
+        Whether that start will know whose all of it is before AWS tells it.
+        """
+        is_known = bool(self.inventory.callers)
         for caller in tuple(self.inventory.callers.values()):
             last = await self._last_time(caller) if not self.settings.regions else None
-            if last is not None:
-                places = places_of(self.inventory, caller.account, self.read_at)
-                try:
-                    await asyncio.to_thread(last.snapshots(self.resolved).write, places, self._rest)
-                    await self._note_way_in(last)
-                except OSError as error:
-                    _log.warning("The snapshot of %s could not be written: %s", caller.account, error)
+            if last is None:
+                is_known = False
+                continue
+            places = places_of(self.inventory, caller.account, self.read_at)
+            try:
+                await asyncio.to_thread(last.snapshots(self.resolved).write, places, self._rest)
+                is_known = await self._note_way_in(last) and is_known
+            except OSError as error:
+                _log.warning("The snapshot of %s could not be written: %s", caller.account, error)
+                is_known = False
+        return is_known
 
     def _rest(self) -> None:
         """Let whoever is at the keys have the processor, unless nobody is any more."""
         self._is_left.wait(_REST_SECONDS)
 
-    async def _note_way_in(self, last: LastTime) -> None:
-        """Remember who calls this way, unless it changed since the SDK went it, or leads to anybody."""
+    async def _note_way_in(self, last: LastTime) -> bool:
+        """Remember who calls this way, unless it changed since the SDK went it, or leads to anybody; whether
+        it is remembered."""
         account = self._by_id[last.caller.account]
         way = await asyncio.to_thread(way_in, account.connection, os.environ)
-        if way == self._ways[account]:
-            try:
-                is_told = tells_account(await account.credentials_method())
-            except AwsError as error:
-                _log.info("it is not known where the credentials come from: %s", type(error).__name__)
-                is_told = False
-            await asyncio.to_thread(note, self.resolved, way, last if is_told else None)
+        if way != self._ways[account]:
+            return False
+        try:
+            is_told = tells_account(await account.credentials_method())
+        except AwsError as error:
+            _log.info("it is not known where the credentials come from: %s", type(error).__name__)
+            is_told = False
+        await asyncio.to_thread(note, self.resolved, way, last if is_told else None)
+        return is_told
 
     async def _last_time(self, caller: Caller) -> LastTime | None:
         """This caller at these addresses, as the next start is to find it; None where nothing is kept.

@@ -17,7 +17,7 @@ from widgets.tree_look import COMPONENT_CLASSES, CSS
 from widgets.tree_painter import TreePainter
 from widgets.tree_row_drawing import INDENT, arrow_column
 from widgets.tree_rows import VisibleRows
-from widgets.tree_source import NoRows, Row, SiblingKeys, TreeSource
+from widgets.tree_source import NoRows, Part, Row, SiblingKeys, TreeSource
 from widgets.turns import TURN, give_way, go_on
 
 if TYPE_CHECKING:
@@ -117,6 +117,10 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     # What the owner reads and does
 
     @property
+    def source(self) -> TreeSource:
+        return self._rows.source
+
+    @property
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor; None in an empty tree."""
         return self._rows.key(self._cursor) if self._cursor >= 0 else None
@@ -194,6 +198,13 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Highlighted(self, self.cursor_key))
         self.refresh()
 
+    def exchange_source(self, source: TreeSource) -> None:
+        """Show the same rows of another source, as far as it has them, with cursor and expansion."""
+        self._stop_working()
+        before, old_key = self._rows.as_it_is(), self.cursor_key
+        self._rows = VisibleRows(source, self._rows.expanded)
+        self._show_read(before, old_key)
+
     def _go_to(self, key: str | None) -> bool:
         index = self._rows.index_of(key) if key is not None else None
         if index is not None:
@@ -253,6 +264,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
 
         Much of it takes several turns; what is open is shown level by level.
         """
+        self._reach(len(self._rows))
         self._stop_working()
         self._begin_to_open(limit, opens)
 
@@ -366,6 +378,12 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._show_cursor()
         self.post_message(self.Highlighted(self, self.cursor_key))
 
+    def _reach(self, index: int) -> None:
+        """Whoever goes past the rows of a part wants the whole."""
+        source = self._rows.source
+        if index >= len(self._rows) and isinstance(source, Part):
+            self.exchange_source(source.whole)
+
     def _show_cursor(self) -> None:
         height, top = self.scrollable_content_region.height, self.scroll_offset.y
         if self._cursor < 0 or height <= 0:
@@ -445,15 +463,17 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     # Keys and mouse
 
     def action_move(self, rows: int) -> None:
+        self._reach(self._cursor + rows)
         self._move_to(self._cursor + rows)
 
     def action_page(self, pages: int) -> None:
-        self._move_to(self._cursor + pages * max(self.scrollable_content_region.height - 1, 1))
+        self.action_move(pages * max(self.scrollable_content_region.height - 1, 1))
 
     def action_first(self) -> None:
         self._move_to(0)
 
     def action_last(self) -> None:
+        self._reach(len(self._rows))
         self._move_to(len(self._rows) - 1)
 
     def action_collapse_or_parent(self) -> None:

@@ -49,6 +49,12 @@ class TreeSource(Protocol):
     def row(self, key: str) -> Row: ...
 
 
+class Part:
+    """A source that has only the first rows of another one, which is shown as soon as more are wanted."""
+
+    whole: TreeSource
+
+
 class SiblingKeys(Sequence[str]):
     """A long list of keys that are made when they are looked at: all are `under`, a slash and a name."""
 

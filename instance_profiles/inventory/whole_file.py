@@ -25,3 +25,10 @@ def replace(path: Path, content: bytes) -> None:
         with suppress(OSError):  # why it could not be written is what counts
             Path(name).unlink()
         raise
+
+
+def forget_oldest(folder: Path, suffix: str, most: int) -> None:
+    """Leave the newest of the files with this ending. Blocking. Raises OSError."""
+    found = sorted(folder.glob(f"*{suffix}"), key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in found[most:]:
+        old.unlink(missing_ok=True)

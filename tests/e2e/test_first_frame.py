@@ -30,12 +30,15 @@ HEAVY = {"aiobotocore", "aiohttp", "boto3", "botocore", "rapidfuzz"}
 LIGHT = {
     "instance_profiles",
     "instance_profiles.aws",
+    "instance_profiles.aws.connection",
     "instance_profiles.aws.errors",
     "instance_profiles.aws.secrets",
+    "instance_profiles.aws.way_in",
     "instance_profiles.emulator",
     "instance_profiles.emulator.demo_folder",
 }
-"""All of the engine that may be there by then: what an error and a line of the log look like."""
+"""All of the engine that may be there by then: what an error and a line of the log look like, and what tells
+whether it is the last caller who calls."""
 
 
 @pytest.mark.parametrize("arguments", [(), ("--demo",)])

@@ -24,7 +24,7 @@ def test_while_aws_is_silent_the_last_data_is_there_and_nothing_can_be_done_with
     read_once(iptui)
     aws.world.hang()
     with Terminal(environ=iptui.environment) as terminal:
-        terminal.wait_for("as of", "asking AWS who calls", "left-over")
+        terminal.wait_for("as of", "asking AWS who calls", "left-over", "no role")
         aws.wait_for("GetCallerIdentity")
         terminal.press("down", "down", "f")
         terminal.wait_for("Wait until AWS has answered.")

@@ -12,6 +12,7 @@ from tests.widgets.conftest import screen_lines, screen_strips
 from tests.widgets.quickly import frames
 from tui.app import IptuiApp
 from tui.last_time import last_times
+from tui.picture import last_picture
 from tui.workspace import open_workspace
 from widgets.resource_tree import ResourceTree
 
@@ -129,7 +130,8 @@ async def seen(
     folders = {f"IPTUI_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "STATE", "CACHE")}
     resolved = resolve(flags, folders)
     last_called = partial(last_times, resolved) if remembering else tuple
-    app = IptuiApp(resolved, lambda: opening(resolved), last_times=last_called)
+    picture = last_picture(resolved) if remembering else None
+    app = IptuiApp(resolved, lambda: opening(resolved), last_times=last_called, picture=picture)
     async with app.run_test(size=size, notifications=True) as pilot:
         at = Seen(app, pilot)
         await at.opened()

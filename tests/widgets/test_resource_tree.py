@@ -7,6 +7,7 @@ from config.themes import DARK, DARK_PALETTE, LIGHT, LIGHT_PALETTE, PALETTES, ch
 from tests.widgets.conftest import HOSTILE, colours_of, on_stage, screen_lines, screen_strips, unprintable
 from tests.widgets.forest import Forest, Plantation
 from widgets.resource_tree import ResourceTree, Row
+from widgets.tree_source import Part
 
 BRANCHES = {"a": {"b": {"c": {}, "d": {}}, "e": {}}, "f": {"g": {}}, "h": {}}
 SIZES = [(80, 24), (120, 40)]
@@ -378,3 +379,39 @@ async def test_a_source_may_be_shown_with_chosen_rows_open(monkeypatch):
             await pilot.pause()
             assert tree.visible_keys == ("a", "a/b", "a/e", "f", "f/g", "h", "e")
             assert not tree.is_busy
+
+
+class Beginning(Forest, Part):
+    """The first rows of another forest."""
+
+    def __init__(self, branches, whole):
+        super().__init__(branches)
+        self.whole = whole
+
+
+@pytest.mark.parametrize(
+    ("key", "cursor"), [("end", "root/n299"), ("pagedown", "root/n032"), ("asterisk", "root/n009")]
+)
+async def test_whoever_goes_past_a_part_gets_the_whole(key, cursor):
+    whole = many(300)
+    part = Beginning({"root": {f"n{number:03}": {} for number in range(10)}}, whole)
+    async with on_stage(ResourceTree()) as pilot:
+        tree = await show(pilot, part, cursor="root/n009")
+        assert tree.row_count == 11
+        await pilot.press("up", "home")
+        assert tree.source is part
+        for _ in range(10):
+            await pilot.press("down")
+        assert (tree.source, tree.cursor_key) == (part, "root/n009")
+        await pilot.press(key)
+        assert (tree.source, tree.cursor_key, tree.row_count) == (whole, cursor, 301)
+
+
+async def test_another_source_with_the_same_rows_moves_nothing():
+    async with on_stage(ResourceTree()) as pilot:
+        tree = await show(pilot, many(300), cursor="root/n150")
+        await pilot.press("up", "up")
+        top, drawn = tree.scroll_offset.y, tree.drawn
+        tree.exchange_source(many(300))
+        await pilot.pause()
+        assert (tree.cursor_key, tree.scroll_offset.y, tree.drawn) == ("root/n148", top, drawn)

@@ -18,8 +18,8 @@ from tui.commands.exits import CommandError, Exit
 from tui.commands.nearest import nearest
 from tui.commands.output import clear_progress, progress, say
 from tui.demo import start_demo
+from tui.held_up import not_identified
 from tui.log_file import open_log
-from tui.words import not_identified
 from tui.workspace import open_workspace
 
 if TYPE_CHECKING:

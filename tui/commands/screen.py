@@ -33,6 +33,7 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     from tui import app  # Textual, 0.3 s
     from tui.hangup import end_with_terminal
     from tui.log_file import open_log
+    from tui.picture import last_picture
 
     for frozen in ("COLUMNS", "LINES"):
         # Where they are exported, Textual would believe them and never see the terminal change its size.
@@ -54,7 +55,7 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
 
             return last_times(resolved)
 
-        return app.run(resolved, opened, last_times=last_called)
+        return app.run(resolved, opened, last_times=last_called, picture=last_picture(resolved))
 
 
 def _demo() -> AbstractContextManager[Demo]:

@@ -18,6 +18,7 @@ from tui.filtering import Filter
 from tui.headline import status_of, title_of
 from tui.history import History
 from tui.marks import Marks
+from tui.picture import PictureSource
 from tui.screens.detail import DetailPane
 from tui.screens.frame import EMPTY_TEXT, FIRST_VIEW, FRAME_CSS, NARROW, framed
 from tui.store import MARKS, ref_key
@@ -93,11 +94,20 @@ class MainScreen(Screen[None]):
         return framed(FilterLine(), tree, right=detail, glyphs=self._glyphs)
 
     def on_mount(self) -> None:
-        self._tree.set_source(self._source, self._view.opened)
+        self._show_first()
         self._tree.focus()
         self._draw_keys()
         self.set_interval(1, self._keep_up)
         self._draw_headline()
+
+    def _show_first(self) -> None:
+        """The first view as it is, or as it was the last time, until that is read and judged."""
+        picture = self.store.picture
+        if picture is None:
+            self._tree.set_source(self._source, self._view.opened)
+        else:
+            source = PictureSource(picture.lines, self._source)
+            self._tree.set_source(source, source.opened)
 
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.width < NARROW, "narrow")
@@ -142,8 +152,18 @@ class MainScreen(Screen[None]):
             tree.changed(changed)
 
     def _draw_headline(self) -> None:
+        self._leave_picture()
         self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
         self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._filter.shown))
+
+    def _leave_picture(self) -> None:
+        """What stood there the last time goes from the tree and from above it at once."""
+        is_pictured = isinstance(self._tree.source, PictureSource)
+        if not is_pictured:
+            self.store.picture = None
+        elif self.store.picture is None:
+            self._tell_trees()
+            self._tree.exchange_source(self._source)
 
     def _draw_keys(self) -> None:
         """The keys that matter here; how many things are marked stands with those that take them."""
@@ -389,7 +409,7 @@ class MainScreen(Screen[None]):
         chosen = problems_chosen(self.store, self._marks, self._source, self.selected)
         problems = [finding for finding in chosen if finding.fixes]
         if not problems:
-            said = why_no_fix(self._marks, self.selected, chosen)
+            said = why_no_fix(self.store, self._marks, self.selected, chosen)
             self.notify(said, markup=False, severity="information")
             return
         if self.app.workspace is None:

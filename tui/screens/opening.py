@@ -1,14 +1,19 @@
-"""What stands there from the first frame until the main screen does: the same frame, with nothing in it."""
+"""What stands there from the first frame until the main screen does: the same frame, with what stood in it
+the last time where that is known, and else with nothing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 from textual.screen import Screen
 
 from tui import keys
+from tui.picture import PictureSource
 from tui.screens.frame import EMPTY_TEXT, FIRST_VIEW, FRAME_CSS, NARROW, framed
+from tui.words import ASKING
 from widgets.key_bar import KeyBar
 from widgets.resource_tree import ResourceTree
 from widgets.status_strip import StatusFacts, StatusStrip
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Key, Resize
 
+    from tui.picture import Picture
     from widgets.severity import Glyphs
 
 
@@ -36,8 +42,16 @@ class OpeningScreen(Screen[None]):
     ]
     AUTO_FOCUS = ""
 
-    def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str], *, read_only: bool) -> None:
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        keymap: Mapping[str, str],
+        *,
+        read_only: bool,
+        picture: Picture | None = None,
+    ) -> None:
         super().__init__()
+        self._picture = picture
         self.typed: list[Key] = []
         self._glyphs = glyphs
         self._keymap = keymap
@@ -48,8 +62,14 @@ class OpeningScreen(Screen[None]):
         return framed(tree, right=Vertical(id="right"), glyphs=self._glyphs)
 
     def on_mount(self) -> None:
-        self.query_one(TitleLine).show(TitleFacts(read_only=self._read_only))
-        self.query_one(StatusStrip).show(StatusFacts(active=FIRST_VIEW))
+        title, status = TitleFacts(read_only=self._read_only), StatusFacts(active=FIRST_VIEW)
+        if self._picture is not None:
+            title = self._picture.title(datetime.now(UTC), replace(title, waiting=ASKING))
+            status = self._picture.status(FIRST_VIEW)
+            source = PictureSource(self._picture.lines)
+            self.query_one(ResourceTree).set_source(source, source.opened)
+        self.query_one(TitleLine).show(title)
+        self.query_one(StatusStrip).show(status)
         self.query_one(KeyBar).show(keys.on_bar(self._keymap))
 
     def on_resize(self, event: Resize) -> None:

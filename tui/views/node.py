@@ -174,9 +174,11 @@ class Tree:
         known = self._children.get(key)
         if known is None:
             node = self.node(key)
+            if node is None:
+                return ()  # perhaps not yet: nothing would tell when it comes
             made = self._looked_into.pop(key, None)
             if made is None:
-                made = node.children() if node is not None and node.children else ()
+                made = node.children() if node.children else ()
             known = self._children[key] = self._register(made, key, whole=self._is_whole(key))
         return known
 
