@@ -108,4 +108,4 @@ ASCII = Glyphs(
 def counted(level: Level, count: int) -> str:
     """A count with its word, as `1 error`, `12 notes`."""
     one, many = WORDS[level]
-    return f"{count} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"

@@ -104,7 +104,7 @@ class StatusStrip(Widget):
             style = STYLES[level] if count else DIM
             if level == self._facts.shown:
                 style = f"bold reverse {STYLES[level]}"
-            text = f"{self._glyphs.of(level)} {counted(level, count) if words else count}"
+            text = f"{self._glyphs.of(level)} {counted(level, count) if words else f'{count:,}'}"
             if parts:
                 parts.append(Part(Content("   ")))
             parts.append(Part(plain(text, style), level))

@@ -93,7 +93,7 @@ def _left(row: Row, styles: RowStyles, glyphs: Glyphs) -> list[Segment]:
         return _field(row, styles, glyphs)
     label = _label(row, styles.group if row.kind == "group" else styles.label, styles.match)
     if row.kind == "group" and row.total is not None:
-        label.append(Segment(f"  {row.total}", styles.dim))
+        label.append(Segment(f"  {row.total:,}", styles.dim))
     if row.facts:
         label.append(Segment(f"  {safe(row.facts)}", styles.dim))
     return label
@@ -103,7 +103,7 @@ def _field(row: Row, styles: RowStyles, glyphs: Glyphs) -> list[Segment]:
     segments = [Segment(pad(safe(row.label), FIELD_WIDTH) + " ", styles.dim)]
     if row.severity:
         segments.append(Segment(f"{glyphs.of(row.severity)} ", styles.levels[row.severity]))
-    value = safe(row.value) or (str(row.total) if row.total is not None else "")
+    value = safe(row.value) or (f"{row.total:,}" if row.total is not None else "")
     segments.append(Segment(value, styles.label))
     if row.facts:
         segments.append(Segment(f"  {safe(row.facts)}", styles.dim))
@@ -143,7 +143,7 @@ def _counts(row: Row, styles: RowStyles, glyphs: Glyphs) -> list[Segment]:
     segments: list[Segment] = []
     for level in present[:_KINDS_OF_COUNTS]:
         gap = " " if segments else ""
-        segments.append(Segment(f"{gap}{glyphs.of(level)} {row.counts[level]}", styles.levels[level]))
+        segments.append(Segment(f"{gap}{glyphs.of(level)} {row.counts[level]:,}", styles.levels[level]))
     return segments
 
 
