@@ -18,7 +18,7 @@ _MANY = 100
 """More changes at once than these are sorted in faster than put in one by one."""
 _STEP = 1_000
 """Instances that are put into a list between two pauses."""
-_FEW_OF = 8
+_FEW_OF = 20
 """To look for a name costs as much as to go past so many."""
 
 Group = tuple[str, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.listings import template_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, KeysView, Mapping
     from collections.abc import Set as AbstractSet
 
     from instance_profiles.findings.scope import Judged
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from tui.verdicts import Group
 
+_T = TypeVar("_T")
 _STEP = 200
 """Objects whose joins are followed between two pauses."""
 _NONE: AbstractSet[str] = frozenset()
@@ -62,6 +63,8 @@ class Narrowing:
         self._lacking: set[str] = set()
         """The kinds of which some object is not wanted."""
         self._reached: dict[Group, set[str]] = {}
+        self._followed: set[str] = set()
+        """The instance profiles, by ARN, whose instances are reached."""
         self._used: dict[str, dict[str, str]] = {}
         """By account the instance profiles that something wanted uses: their ARNs by id."""
 
@@ -101,6 +104,8 @@ class Narrowing:
             for some in _parts(names) if self._lacking.intersection(_LEADS_TO.get(kind, ())) else ():
                 follow[kind](account, str(region), some)
                 yield
+            if kind == "instance-profile" and "launch-template" in self._lacking:
+                yield from self._templates_naming(account, names)
         for account, used in self._used.items():
             for ids in _parts(used):
                 self._reach_profiles(account, ids)
@@ -122,7 +127,7 @@ class Narrowing:
             for place in table.places():
                 account, region = (*map(str, place), None)[:2]
                 group = (kind, str(account), region)
-                if table.by_id(*place).keys() <= self._own.get(group, _NONE):
+                if _has_all(self._own.get(group, _NONE), table.by_id(*place).keys()):
                     self._full.add(group)
                 else:
                     self._lacking.add(kind)
@@ -161,12 +166,29 @@ class Narrowing:
         self._reach_instances(account, found)
 
     def _from_profiles(self, account: str, _region: str, names: Iterable[str]) -> None:
+        if "instance" in self._lacking:
+            known = self._inventory.instance_profiles.by_id(account)
+            self._reach_instances(account, (known[name] for name in names if name in known))
+
+    def _templates_naming(self, account: str, profiles: AbstractSet[str]) -> Iterator[None]:
+        """Reach the launch templates that name these instance profiles, from the side that has fewer."""
         inventory = self._inventory
-        known = inventory.instance_profiles.by_id(account)
-        some = [known[name] for name in names if name in known]
-        self._reach_instances(account, some)
-        for profile in some if "launch-template" in self._lacking else ():
-            self._reach_templates(inventory.template_versions_naming(profile))
+        listed = inventory.launch_template_versions
+        if len(listed) > len(profiles):
+            known = inventory.instance_profiles.by_id(account)
+            for some in _parts(profiles):
+                for profile in [known[name] for name in some if name in known]:
+                    self._reach_templates(inventory.template_versions_naming(profile))
+                yield
+            return
+        for versions in _parts(tuple(listed)):  # of all accounts: an ARN may name what is in another one
+            named = ((one, inventory.instance_profile_named_by(one)) for one in versions)
+            self._reach_templates(
+                one
+                for one, by in named
+                if by and by.account == account and by.instance_profile_id in profiles
+            )
+            yield
 
     def _from_templates(self, account: str, region: str, names: Iterable[str]) -> None:
         for name in names:
@@ -205,6 +227,9 @@ class Narrowing:
             region: [] for region in regions if ("instance", account, region) not in self._full
         }
         for profile in profiles if found else ():
+            if profile.arn in self._followed:
+                continue
+            self._followed.add(profile.arn)
             for instance in self._inventory.instances_of(profile):
                 if instance.region in found:
                     found[instance.region].append(instance.instance_id)
@@ -228,7 +253,15 @@ class Narrowing:
         self._reach(("role", account, None), (role.role_id for role in some if role is not None))
 
 
-def _parts(names: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(names)
+def _has_all(wanted: AbstractSet[str], listed: KeysView[str]) -> bool:
+    """What is wanted is listed, so as many are all: to look for each of a hundred thousand takes long.
+
+    Where something is wanted that is listed no more, each is looked for.
+    """
+    return len(wanted) == len(listed) or (len(wanted) > len(listed) and listed <= wanted)
+
+
+def _parts(items: Iterable[_T]) -> Iterator[list[_T]]:
+    rest = iter(items)
     while part := list(islice(rest, _STEP)):
         yield part

@@ -57,7 +57,7 @@ _BLOCK = 1_000
 """Objects in one block of text."""
 _STEP = 100
 """Objects whose text is made between two pauses."""
-_MANY_HITS = 50
+_MANY_HITS = 200
 """Where a word stands more often in a block, the texts are looked at one by one."""
 _MANY_FRESH = 500
 """After so many changes of one list its blocks are made anew."""
@@ -93,22 +93,30 @@ class _Block:
         if not words:
             return self.names
         first, *further = words
-        if text.count(first) > _MANY_HITS:
-            texts = text.split("\0")
-            found = [name for name, one in zip(self.names, texts, strict=True) if first in one]
-            if further and found:
-                of = dict(zip(self.names, texts, strict=True))
-                found = [name for name in found if all(word in of[name] for word in further)]
-            return found
         few: list[str] = []
-        at = text.find(first)
+        hits, at = 0, text.find(first)
         while at >= 0:
+            hits += 1
+            if hits > _MANY_HITS:
+                return self._each_with_all(words)
             place = bisect_right(starts, at) - 1
             begin, end = starts[place], starts[place + 1]
             if all(text.find(word, begin, end) >= 0 for word in further):
                 few.append(self.names[place])
             at = text.find(first, end)
         return few
+
+    def _each_with_all(self, words: list[str]) -> list[str]:
+        """The same, where going from one place to the next would take longer than looking at each text."""
+        first, *further = words
+        texts = self.text.split("\0")
+        if not further:
+            return [name for name, one in zip(self.names, texts, strict=True) if first in one]
+        return [
+            name
+            for name, one in zip(self.names, texts, strict=True)
+            if first in one and all(word in one for word in further)
+        ]
 
     def titles(self) -> list[str]:
         """What each object is called: the first line of its text."""

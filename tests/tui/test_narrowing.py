@@ -46,7 +46,7 @@ def fill(inventory: Inventory, account: str, random: Random) -> None:
     for one in roles[1:]:
         inventory.put(Role(account, one, one, f"arn:{one}", "/", NOW, "{}"))
     references = []
-    for number in range(6):
+    for number in range(random.choice((6, 20))):
         name = f"profile-{number}"
         ref = InstanceProfileRef(f"arn:aws:iam::{account}:instance-profile/{name}", f"AIPA-{account}-{name}")
         inside = random.choice([*roles, None])
@@ -62,7 +62,7 @@ def fill(inventory: Inventory, account: str, random: Random) -> None:
             name = f"iip-{account}-{region}-{number}"
             user, ref = random.choice(names), random.choice(references)
             inventory.put(Association(account, region, name, user, ref, "associated"))
-        templates = [f"lt-{account}-{region}-{number}" for number in range(3)]
+        templates = [f"lt-{account}-{region}-{number}" for number in range(random.choice((1, 3)))]
         for number, template in enumerate(templates * 2):
             first = number < len(templates)
             named = random.choice(references).arn if random.random() < 0.5 else None
