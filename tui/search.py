@@ -165,10 +165,14 @@ class _Shelf:
         return (found - self.fresh.keys()) | fresh
 
     def titles(self) -> Iterator[tuple[list[str], list[str]]]:
+        """What the objects are called, as lists of names and of titles."""
         for block in self.blocks:
-            pairs = zip(block.names, block.titles(), strict=True)
-            kept = {name: title for name, title in pairs if name not in self.fresh}
-            yield list(kept), list(kept.values())
+            names, titles = block.names, block.titles()
+            if not self.fresh.keys().isdisjoint(names):
+                pairs = zip(names, titles, strict=True)
+                kept = {name: title for name, title in pairs if name not in self.fresh}
+                names, titles = list(kept), list(kept.values())
+            yield names, titles
         fresh = {name: text.partition("\n")[0] for name, text in self.fresh.items() if text}
         yield list(fresh), list(fresh.values())
 

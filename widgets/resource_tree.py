@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -18,7 +17,7 @@ from widgets.tree_painter import TreePainter
 from widgets.tree_row_drawing import INDENT, arrow_column
 from widgets.tree_rows import VisibleRows
 from widgets.tree_source import NoRows, Part, Row, SiblingKeys, TreeSource
-from widgets.turns import TURN, give_way, go_on
+from widgets.turns import Work, go_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -108,9 +107,8 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty_text = empty_text
         self._rows = VisibleRows(NoRows())
         self._cursor = -1
-        self._work: Iterator[object] | None = None
+        self._work = Work(self, lambda: self.post_message(self.Settled(self)))
         """What takes several turns: opening rows, or reading them again."""
-        self._is_reading = False
         self._wanted: str | None = None
         self._painter = TreePainter(self, glyphs)
 
@@ -145,7 +143,7 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         Until then the source must go on answering for the keys that it gave, so it must not be told to
         forget them.
         """
-        return self._work is not None
+        return bool(self._work)
 
     @property
     def drawn(self) -> int:
@@ -271,48 +269,34 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
     # Work that takes several turns; what is begun later ends what was begun before
 
     def _begin_to_open(self, limit: int | None, opens: Opens | None) -> None:
-        self._is_reading, self._work = False, self._rows.opening_all(limit, opens)
-        if self._work_on(self._work, _FIRST_TURN):
-            self._go_on(self._work)
+        self._work.begin(self._rows.opening_all(limit, opens), self._open_some, _FIRST_TURN)
 
-    def _begin_to_read(self) -> None:
-        self._is_reading, self._work = True, self._rows.rebuilding()
-        self._go_on(self._work)
-
-    @work(group="rows", exclusive=True)
-    async def _go_on(self, begun: Iterator[object]) -> None:
-        """Take turns as long as there are more; keys have theirs in between."""
-        await give_way()
-        while self._work_on(begun):
-            await give_way()
-
-    def _work_on(self, begun: Iterator[object], seconds: float = TURN) -> bool:
-        """One turn of what was begun, unless something else was meanwhile; whether it was not the last."""
-        if begun is not self._work:
-            return False
+    def _open_some(self, steps: Iterator[object], seconds: float) -> bool:
         before, old_key = self._rows.as_it_is(), self.cursor_key
-        more = go_on(begun, seconds)
-        if not self._is_reading:
-            self._show_opened(before, old_key)
-        elif not more:
-            self._show_read(before, old_key)
-        if not more:
-            self._end_work()
+        more = go_on(steps, seconds)
+        self._show_opened(before, old_key)
         return more
 
-    def _end_work(self) -> None:
-        self._work = None
-        self.post_message(self.Settled(self))
+    def _begin_to_read(self) -> None:
+        self._work.begin(self._rows.rebuilding(), self._read_some)
+
+    def _read_some(self, steps: Iterator[object], seconds: float) -> bool:
+        before, old_key = self._rows.as_it_is(), self.cursor_key
+        more = go_on(steps, seconds)
+        if not more:
+            self._show_read(before, old_key)
+        return more
 
     def _stop_working(self) -> None:
-        self._work = self._wanted = None
+        self._work.stop()
+        self._wanted = None
 
     def _begin_again(self) -> None:
         """A person opened or closed a row while the tree is at work: what was read so far may lack that."""
-        if self._work is not None and self._is_reading:
+        if self._work.is_at(self._read_some):
             self._begin_to_read()
-        elif self._work is not None:
-            self._end_work()
+        elif self._work:
+            self._work.end()
 
     def _show_opened(self, before: VisibleRows, old_key: str | None) -> None:
         """Show what was opened by now, if anything."""

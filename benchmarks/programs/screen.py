@@ -119,7 +119,7 @@ class Measuring:
         await self._operation("close search", "escape")
 
     async def _reload(self) -> None:
-        trees = self.app.main._trees.values()
+        trees = self.app.main.views.trees.values()
         made = sum(tree.made for tree in trees)
         self.watch.phase = "reloading"
         before, begin, keys = self.app.store.loaded_at, time.perf_counter(), []

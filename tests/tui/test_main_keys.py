@@ -399,12 +399,11 @@ async def test_what_changes_while_the_tree_is_at_work_is_shown_once_it_is_done(i
         one = next(one for one in inventory.instances if one.name == "bare")
         tree.expand_all()
         tree.source_changed()
-        tree._work = tree._rows.opening_all(None)
+        tree._work.begin(tree._rows.opening_all(None), tree._open_some)
         assert tree.is_busy
         inventory.put(msgspec.structs.replace(one, state="stopping"))
         at.app.main.data_changed()
         assert "stopping" not in at.row("bare")
-        tree._work_on(tree._work)
         await at.wait("stopping")
         assert not tree.is_busy
 
@@ -445,7 +444,7 @@ async def test_what_a_search_finds_is_drawn_once_it_is_open_unless_that_takes_lo
             at.app.main._on_timer_update()
 
         monkeypatch.setattr(MainScreen, "_compositor_refresh", note)
-        monkeypatch.setattr("widgets.resource_tree.give_way", one_frame)
+        monkeypatch.setattr("widgets.turns.give_way", one_frame)
         before = at.tree.row_count
         await at.press("s")
         await at.until(lambda: not at.tree.is_busy and at.tree.row_count != before, "the errors")

@@ -71,10 +71,10 @@ async def test_chores_wait_until_a_key_is_answered(recorded, iptui, monkeypatch)
             yield
 
     async with iptui() as at:
-        monkeypatch.setattr("tui.screens.main.turns", lambda steps: steps)
+        monkeypatch.setattr("tui.screens.searching.turns", lambda steps: steps)
         monkeypatch.setattr(IptuiApp, "is_answering", property(lambda _app: is_answering))
         monkeypatch.setattr(at.app.store.listings, "make_ready", chores)
-        worker = at.app.main._do_chores()
+        worker = at.app.main._searching.do_chores()
         await at.until(lambda: taken, "waited for the first step")
         await asyncio.sleep(0.1)
         assert taken == [0]

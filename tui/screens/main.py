@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from itertools import chain
 from time import monotonic, thread_time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.screen import Screen
 
 from tui import keys
-from tui.changes import Changes
 from tui.choosing import problems_chosen, refs_chosen, why_no_fix
 from tui.clipboard import copy
-from tui.filtering import Filter
 from tui.headline import status_of, title_of
 from tui.history import History
 from tui.marks import Marks
 from tui.picture import PictureSource
 from tui.screens.detail import DetailPane
-from tui.screens.frame import EMPTY_TEXT, FIRST_VIEW, FRAME_CSS, NARROW, framed
+from tui.screens.frame import EMPTY_TEXT, FRAME_CSS, NARROW, framed
+from tui.screens.searching import Searching
 from tui.store import MARKS, ref_key
+from tui.views.all_views import AllViews
 from tui.views.by_problem import MUTED_KEY
-from tui.views.catalogue import VIEWS, tree_of
+from tui.views.catalogue import VIEWS
 from tui.words import counted
 from widgets.filter_line import FilterLine
 from widgets.key_bar import KeyBar
@@ -31,11 +28,9 @@ from widgets.resource_tree import ResourceTree
 from widgets.status_strip import StatusStrip
 from widgets.text import safe
 from widgets.title_line import TitleLine
-from widgets.turns import TURN, give_way, turns
+from widgets.turns import give_way
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Resize
@@ -43,7 +38,9 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.model import ObjectRef
     from tui.app import IptuiApp
+    from tui.filtering import Filter
     from tui.store import Mark, Store
+    from tui.views.all_views import Place
     from tui.views.node import Node, Tree
     from widgets.severity import Glyphs
 
@@ -73,16 +70,11 @@ class MainScreen(Screen[None]):
         self.store = store
         self.read_only = read_only
         self._glyphs = glyphs
-        self._view = VIEWS[FIRST_VIEW]
-        self._filter = Filter(store)
         self._is_due = False
-        self._changes = Changes(store.inventory)
         self._detail_due = 0.0
         self._marks = Marks()
-        self._trees: dict[str, Tree] = {
-            view.id: tree_of(view, store, lambda: self._filter.shown, self._marks) for view in VIEWS
-        }
-        self._places: dict[str, tuple[frozenset[str], str | None]] = {}
+        self._searching = Searching(self)
+        self.views = AllViews(store, self._marks, lambda: self._filter.shown)
 
     def _journal(self) -> Journal | None:
         return self.app.workspace.journal if self.app.workspace else None
@@ -104,7 +96,7 @@ class MainScreen(Screen[None]):
         """The first view as it is, or as it was the last time, until that is read and judged."""
         picture = self.store.picture
         if picture is None:
-            self._tree.set_source(self._source, self._view.opened)
+            self._tree.set_source(self._source, self.views.place.opened)
         else:
             source = PictureSource(picture.lines, self._source)
             self._tree.set_source(source, source.opened)
@@ -143,18 +135,12 @@ class MainScreen(Screen[None]):
     def _tell_trees(self) -> None:
         """Tell all trees which objects changed since they were last told."""
         self._is_due = False
-        if self._changes.inventory is not self.store.inventory:
-            self._changes = Changes(self.store.inventory)
-            changed = None
-        else:
-            changed = self._changes.take()
-        for tree in self._trees.values():
-            tree.changed(changed)
+        self.views.follow()
 
     def _draw_headline(self) -> None:
         self._leave_picture()
         self.query_one(TitleLine).show(title_of(self.store, read_only=self.read_only))
-        self.query_one(StatusStrip).show(status_of(self.store, VIEWS.index(self._view), self._filter.shown))
+        self.query_one(StatusStrip).show(status_of(self.store, self.views.number, self._filter.shown))
 
     def _leave_picture(self) -> None:
         """What stood there the last time goes from the tree and from above it at once."""
@@ -189,8 +175,12 @@ class MainScreen(Screen[None]):
         return self.query_one(ResourceTree)
 
     @property
+    def _filter(self) -> Filter:
+        return self._searching.filter
+
+    @property
     def _source(self) -> Tree:
-        return self._trees[self._view.id]
+        return self.views.tree
 
     @property
     def selected(self) -> Node | None:
@@ -201,8 +191,8 @@ class MainScreen(Screen[None]):
         self._note_place()
         if self._is_due:
             self._tell_trees()
-        self._view = next(view for view in VIEWS if view.id == view_id)
-        self._show_source(self._places.get(view_id, (self._view.opened, None)))
+        self.views.switch(view_id)
+        self._show_source(self.views.place)
         self._draw_headline()
         self._show_detail()
 
@@ -211,7 +201,7 @@ class MainScreen(Screen[None]):
         if self._filter.typed:
             self.query_one(FilterLine).clear()
         self._filter.typed, self._filter.shown = "", None
-        self._narrow()
+        self.views.narrow(self._filter.narrowing)
         view = {"role": "roles", "instance": "instances"}.get(ref.kind, "instance-profiles")
         self.action_view(view)
         path = self._source.path_to(ref)
@@ -239,7 +229,7 @@ class MainScreen(Screen[None]):
             self.notify("Nothing is muted.", markup=False)
             return
         self.store.show_muted = not self.store.show_muted
-        if self.store.show_muted and self._view is not VIEWS[0]:
+        if self.store.show_muted and self.views.number:
             self.action_view(VIEWS[0].id)
         self._source.changed()
         if self.store.show_muted:
@@ -254,14 +244,12 @@ class MainScreen(Screen[None]):
 
     def _show_only(self, mark: Mark | None) -> None:
         self._filter.shown = mark
-        self._filter_changed()
+        self._searching.changed()
 
     def _note_place(self) -> None:
-        """Remember cursor and expansion of the view, unless it shows a part of it only."""
-        if not self._source.is_narrowed:
-            self._places[self._view.id] = (self._tree.expanded, self._tree.cursor_key)
+        self.views.note_place(self._tree.expanded, self._tree.cursor_key)
 
-    def _show_source(self, place: tuple[Collection[str] | None, str | None]) -> None:
+    def _show_source(self, place: Place) -> None:
         """Show a tree from its top; a narrowed one opens as far as what was found lies."""
         opened, cursor = place
         self._tree.empty_text = self._why_empty()
@@ -278,7 +266,7 @@ class MainScreen(Screen[None]):
 
     def on_filter_line_changed(self, message: FilterLine.Changed) -> None:
         self._filter.typed = message.value
-        self._filter_changed()
+        self._searching.changed()
 
     def on_filter_line_submitted(self, _message: FilterLine.Submitted) -> None:
         self._tree.focus()
@@ -286,66 +274,30 @@ class MainScreen(Screen[None]):
     def on_filter_line_cleared(self, _message: FilterLine.Cleared) -> None:
         self._tree.focus()
 
-    @work(group="filter", exclusive=True)
-    async def _filter_changed(self) -> None:
-        """Narrow the tree and open it as far as the found things lie; without a filter, as it was before."""
-        await self._work_out()
+    async def show_narrowed(self) -> None:
+        """Open the tree as far as the found things lie; without a filter, as it was before."""
         # To draw a level before the next one is open takes as long as to open it.
         with self.app.batch_update():
             until = monotonic() + OPENED_UNSEEN
             self._note_place()
             cursor = self._tree.cursor_key
-            self._narrow()
-            opened, before = self._places.get(self._view.id, (self._view.opened, None))
-            self._show_source((opened, cursor or before))
+            self.views.narrow(self._filter.narrowing)
+            place = self.views.place
+            self._show_source(place._replace(cursor=cursor or place.cursor))
             self._draw_headline()
             await give_way()
             while self._tree.is_busy and monotonic() < until:
                 await give_way()
 
-    @work(group="filter", exclusive=True)
-    async def _filter_again(self) -> None:
-        """The same for data that changed; what a person opened or closed stays so."""
-        await self._work_out()
-        self._narrow()
-        self.data_changed()
-
-    async def _work_out(self) -> None:
-        steps = self._filter.work_out()
-        for _ in turns(steps):
-            await give_way()
-        found = self._filter.found
-        self.query_one(FilterLine).show_count(found, None if found is None else len(self._filter.index))
-
-    def _narrow(self) -> None:
-        for tree in self._trees.values():
-            tree.narrow(self._filter.narrowing)
-
     def _keep_up(self) -> None:
-        """Once a second: what was found follows the data, and what can be found is made ready beforehand."""
+        """Once a second."""
         self._draw_headline()
         if self.store.loading and monotonic() >= self._detail_due:
             begin = thread_time()
             self._show_detail()
             # What stands for thousands of things takes long: it is drawn anew as rarely as it is costly.
             self._detail_due = monotonic() + DETAIL_SHARE * (thread_time() - begin)
-        if any(worker.group == "filter" and not worker.is_finished for worker in self.workers):
-            return
-        if self._filter.is_old:
-            self._filter_again()
-        else:
-            self._do_chores()
-
-    @work(group="filter", exclusive=True)
-    async def _do_chores(self) -> None:
-        chores = [tree.tidy() for tree in self._trees.values()]
-        if not self.store.loading and self.store.loaded_at is not None:
-            chores += [self.store.listings.make_ready(), self._filter.index.refresh()]
-        steps = chain.from_iterable(chores)
-        for _ in turns(steps):
-            await asyncio.sleep(TURN)
-            while self.app.is_answering:  # noqa: ASYNC110 - time decides
-                await asyncio.sleep(TURN)
+        self._searching.keep_up()
 
     # -- detail ---------------------------------------------------------------------------------------------
 
