@@ -31,8 +31,9 @@ LEFT_OVER = "    ▸ ▲ left-over"
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """The snapshot of the last time is read as soon as this is set."""
+    """What the last time left is read from disk while this is set, or as soon as it is."""
     may_be_read, read = threading.Event(), Snapshots.read
+    may_be_read.set()
 
     def later(snapshots: Snapshots, account: str) -> Iterator[Place]:
         may_be_read.wait(60)
@@ -49,6 +50,7 @@ async def start(
 ) -> Callable[[], AbstractAsyncContextManager[Seen]]:
     """A second start, on its main screen, while AWS is silent and nothing has been read from disk."""
     await one_whole_run(iptui)
+    files.clear()
     who.answers.clear()
 
     @asynccontextmanager
@@ -120,12 +122,13 @@ async def test_what_is_not_judged_yet_is_not_said_to_be_in_order(
 
 
 async def test_another_view_shows_what_is_there(
-    start: Callable[[], AbstractAsyncContextManager[Seen]],
+    start: Callable[[], AbstractAsyncContextManager[Seen]], files: threading.Event
 ) -> None:
     async with start() as at:
         await at.press("3")
         await at.wait(gone="left-over")
         assert at.app.store.picture is None
+        files.set()
         await at.press("2")
         await at.wait("Instance profiles")
         assert not isinstance(at.tree.source, PictureSource)
