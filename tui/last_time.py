@@ -6,7 +6,6 @@ Only where the same way in always leads to the same account (`way_in`), and only
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -15,7 +14,7 @@ import msgspec
 from instance_profiles.aws.way_in import way_in
 from instance_profiles.inventory.model import Caller
 from instance_profiles.inventory.snapshot import Snapshots
-from instance_profiles.inventory.whole_file import forget_oldest, replace
+from instance_profiles.inventory.whole_file import decoded, forget_oldest, replace
 from tui.connections import connections
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from config.settings import ResolvedSettings
     from instance_profiles.inventory.snapshot import Place
 
-_log = logging.getLogger("iptui")
 _SUFFIX: Final = ".caller"
 _MOST: Final = 50
 """Files kept: keys that last an hour leave one for each hour."""
@@ -81,14 +79,8 @@ def note(resolved: ResolvedSettings, way: str, last: LastTime | None) -> None:
 
 
 def _read(path: Path, way: str) -> LastTime | None:
-    try:
-        content = msgspec.json.decode(path.read_bytes(), type=_Content)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.MsgspecError) as error:
-        _log.warning("%s is not used and will be written anew: %s", path, error)
-        return None
-    return content.last if content.way == way else None
+    content = decoded(path, _Content)
+    return content.last if content is not None and content.way == way else None
 
 
 def _path(resolved: ResolvedSettings, way: str) -> Path:

@@ -8,7 +8,6 @@ as that may quote policies, which no file keeps.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from instance_profiles.aws.way_in import way_in
+from instance_profiles.inventory import whole_file
 from tui.connections import connections
 from tui.words import as_of
 from widgets.severity import Severity
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from widgets.title_line import TitleFacts
     from widgets.tree_source import TreeSource
 
-_log = logging.getLogger("iptui")
 _SUFFIX: Final = ".picture"
 _MOST: Final = 50
 """Files kept, as of the callers (`last_time`)."""
@@ -135,15 +134,8 @@ def last_picture(resolved: ResolvedSettings) -> Picture | None:
         return None
     ways = [way_in(connection, os.environ) for connection in connections(resolved)]
     good_for = _good_for(ways, resolved)
-    path = _path(resolved, good_for)
-    try:
-        content = msgspec.json.decode(path.read_bytes(), type=_Content)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.MsgspecError) as error:
-        _log.warning("%s is not used and will be written anew: %s", path, error)
-        return None
-    return content.picture if content.good_for == good_for else None
+    content = whole_file.decoded(_path(resolved, good_for), _Content)
+    return content.picture if content is not None and content.good_for == good_for else None
 
 
 def keep(resolved: ResolvedSettings, ways: Sequence[str], picture: Picture | None) -> None:
@@ -151,16 +143,13 @@ def keep(resolved: ResolvedSettings, ways: Sequence[str], picture: Picture | Non
 
     Raises OSError.
     """
-    from instance_profiles.inventory.whole_file import forget_oldest
-    from instance_profiles.inventory.whole_file import replace as put  # not for the first frame
-
     good_for = _good_for(ways, resolved)
     path = _path(resolved, good_for)
     if picture is None:
         path.unlink(missing_ok=True)
         return
-    put(path, msgspec.json.encode(_Content("iptui.picture/1", good_for, picture)))
-    forget_oldest(path.parent, _SUFFIX, _MOST)
+    whole_file.replace(path, msgspec.json.encode(_Content("iptui.picture/1", good_for, picture)))
+    whole_file.forget_oldest(path.parent, _SUFFIX, _MOST)
 
 
 def _good_for(ways: Sequence[str], resolved: ResolvedSettings) -> str:

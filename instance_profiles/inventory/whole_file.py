@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+_T = TypeVar("_T")
+_log = logging.getLogger("iptui")
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -25,6 +32,17 @@ def replace(path: Path, content: bytes) -> None:
         with suppress(OSError):  # why it could not be written is what counts
             Path(name).unlink()
         raise
+
+
+def decoded(path: Path, content: type[_T]) -> _T | None:
+    """What a file of JSON holds; None where there is none or a damaged one, which the log tells. Blocking."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=content)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        _log.warning("%s is not used and will be written anew: %s", path, error)
+        return None
 
 
 def forget_oldest(folder: Path, suffix: str, most: int) -> None:

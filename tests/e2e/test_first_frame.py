@@ -9,6 +9,7 @@ import ptyprocess
 import pytest
 
 from tests.e2e.terminal import ROOT
+from tests.e2e.test_second_start import read_once
 
 WATCHED = """
 import sys
@@ -16,15 +17,15 @@ from pathlib import Path
 from textual.drivers.linux_driver import LinuxDriver
 from tui.cli import main
 
-write, told = LinuxDriver.write, Path(sys.argv[1])
+write, told, awaited = LinuxDriver.write, Path(sys.argv[1]), sys.argv[2]
 
 def watched(driver, data):
     write(driver, data)
-    if "Looking for credentials" in data and not told.exists():
+    if awaited in data and not told.exists():
         told.write_text("\\n".join(sys.modules))
 
 LinuxDriver.write = watched
-sys.exit(main(sys.argv[2:]))
+sys.exit(main(sys.argv[3:]))
 """
 HEAVY = {"aiobotocore", "aiohttp", "boto3", "botocore", "rapidfuzz"}
 LIGHT = {
@@ -36,6 +37,8 @@ LIGHT = {
     "instance_profiles.aws.way_in",
     "instance_profiles.emulator",
     "instance_profiles.emulator.demo_folder",
+    "instance_profiles.inventory",
+    "instance_profiles.inventory.whole_file",
 }
 """All of the engine that may be there by then: what an error and a line of the log look like, and what tells
 whether it is the last caller who calls."""
@@ -43,9 +46,19 @@ whether it is the last caller who calls."""
 
 @pytest.mark.parametrize("arguments", [(), ("--demo",)])
 def test_the_first_frame_is_drawn_before_the_engine_and_the_sdk_are_imported(arguments, program, tmp_path):
-    told = tmp_path / "modules.txt"
+    assert_light(modules_once("Looking for credentials", program, tmp_path, *arguments))
+
+
+def test_so_is_one_that_shows_what_stood_there_the_last_time(iptui, tmp_path):
+    read_once(iptui)
+    assert_light(modules_once("left-over", iptui, tmp_path))
+
+
+def modules_once(awaited, program, folder, *arguments):
+    """The modules that are imported when these words are drawn for the first time."""
+    told = folder / "modules.txt"
     running = ptyprocess.PtyProcess.spawn(
-        [sys.executable, "-c", WATCHED, str(told), *arguments],
+        [sys.executable, "-c", WATCHED, str(told), awaited, *arguments],
         cwd=str(ROOT),
         env={**program.environment, "TERM": "xterm-256color"},
         dimensions=(40, 120),
@@ -60,6 +73,9 @@ def test_the_first_frame_is_drawn_before_the_engine_and_the_sdk_are_imported(arg
     finally:
         running.close(force=True)
     assert running.exitstatus == 0
-    loaded = told.read_text().split()
+    return told.read_text().split()
+
+
+def assert_light(loaded):
     assert not HEAVY & {name.partition(".")[0] for name in loaded}
     assert {name for name in loaded if name.partition(".")[0] == "instance_profiles"} <= LIGHT

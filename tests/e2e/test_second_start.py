@@ -14,7 +14,7 @@ def read_once(iptui):
     with Terminal(environ=iptui.environment) as terminal:
         terminal.wait_for("Instance profiles", "s ago")
         end = time.monotonic() + PATIENCE
-        while not list(cache.rglob("*.caller")) and time.monotonic() < end:
+        while not list(cache.rglob("*.picture")) and time.monotonic() < end:
             time.sleep(0.05)
         terminal.press("q")
         terminal.wait_exit()

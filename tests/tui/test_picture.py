@@ -13,6 +13,7 @@ from instance_profiles.inventory.snapshot import Snapshots
 from tests.tui.seeing import Seen
 from tests.tui.test_instant_start import Who, one_whole_run, who
 from tui.app import IptuiApp
+from tui.headline import title_of
 from tui.picture import PictureSource, last_picture
 from tui.workspace import open_workspace
 
@@ -119,6 +120,26 @@ async def test_what_is_not_judged_yet_is_not_said_to_be_in_order(
         await at.wait("judged anew", gone="Nothing is wrong")
         await at.press("f")
         await at.wait("Wait a moment")
+
+
+async def test_what_is_still_being_taken_in_is_neither_in_order_nor_progress(
+    start: Callable[[], AbstractAsyncContextManager[Seen]],
+    monkeypatch: pytest.MonkeyPatch,
+    files: threading.Event,
+    who: Who,
+) -> None:
+    monkeypatch.setattr("tui.store.Store.judge_some", lambda *_: False)
+    async with start() as at:
+        await at.press("2")  # without the picture
+        files.set()
+        await at.until(lambda: len(at.app.store.inventory.instances), "waited for the data")
+        await at.stand_on("AIPAJQ4GXM7RG3H55MZ63")
+        await at.press("f")
+        said = [one.message for one in at.app._notifications]
+        assert said == ["Still reading; nothing wrong was seen with left-over so far."]
+        who.answers.set()
+        await at.wait("reading", gone="asking AWS")
+        assert title_of(at.app.store, read_only=False).progress == (0, 0)
 
 
 async def test_another_view_shows_what_is_there(
