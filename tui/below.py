@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from instance_profiles.inventory.model import Instance, InstanceProfile
 from tui.verdicts import MARKS, mark_of
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import Object
-    from tui.verdicts import Mark, Verdicts
+    from tui.verdicts import Verdicts
+
+
+class Shown(NamedTuple):
+    """What a row shows: the finding, how many objects below have it, and whether it is from below."""
+
+    finding: Finding
+    number: int = 1
+    is_below: bool = False
 
 
 def below(inventory: Inventory, item: Object | None) -> Iterator[Judged]:
@@ -34,32 +42,28 @@ def below(inventory: Inventory, item: Object | None) -> Iterator[Judged]:
             yield "launch-template", version.account, version.region, version.launch_template_id
 
 
-def worst_shown(
-    verdicts: Verdicts, about: Judged, lower: Iterable[Judged]
-) -> tuple[Finding | None, int, bool]:
-    """The finding that a row shows, how many objects below have it, and whether it is from below.
+def worst_shown(verdicts: Verdicts, about: Judged, lower: Iterable[Judged]) -> Shown | None:
+    """What the row of an object shows, None where nothing is wrong.
 
     A note stays where it is, so that what is healthy looks it; only that an association moves is worth a row.
     """
     own = verdicts.of(about)
-    shown = own[0] if own else None
     found = [
         findings[0]
         for one in lower
         if (findings := verdicts.of(one)) and (mark_of(findings[0]) != "info" or one[0] == "association")
     ]
     worst = min(found, key=_rank, default=None)
-    if worst is None or (shown is not None and _rank(shown) <= _rank(worst)):
-        return shown, 1, False
+    if worst is None or (own and _rank(own[0]) <= _rank(worst)):
+        return Shown(own[0]) if own else None
     alike = sum(1 for one in found if one.rule == worst.rule and mark_of(one) == mark_of(worst))
-    return worst, alike, True
+    return Shown(worst, alike, is_below=True)
 
 
-def mark_on_row(verdicts: Verdicts, inventory: Inventory, profile: InstanceProfile) -> Mark | None:
-    """The sign on the row of an instance profile."""
+def shown_on_row(verdicts: Verdicts, inventory: Inventory, profile: InstanceProfile) -> Shown | None:
+    """What the row of an instance profile shows."""
     about: Judged = ("instance-profile", profile.account, None, profile.instance_profile_id)
-    shown, _, _ = worst_shown(verdicts, about, below(inventory, profile))
-    return mark_of(shown) if shown is not None else None
+    return worst_shown(verdicts, about, below(inventory, profile))
 
 
 def profiles_above(inventory: Inventory, about: Judged) -> Iterator[InstanceProfile]:

@@ -117,6 +117,15 @@ class Listing:
         self._settle()
         return Keys(under, self._orders, self._order_of)
 
+    def names(self) -> Iterator[str]:
+        """The ids in order."""
+        self._settle()
+        return map(_id, self._orders)
+
+    def order_of(self, name: str) -> str:
+        """Where an id stands: after those of which this is less."""
+        return self._order_of(name) or ""
+
     def _settle(self) -> None:
         if not self._new and not self._gone:
             return

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 from instance_profiles.findings.judge import Judge
 from instance_profiles.findings.muting import sort_out
 from instance_profiles.findings.scope import judged as ref_key
-from tui.below import mark_on_row, profiles_above
 from tui.held_up import not_identified
 from tui.listings import Listings
+from tui.profile_rows import ProfileRows
 from tui.verdicts import MARKS, Mark, Verdicts, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from instance_profiles.findings.finding import Finding
     from instance_profiles.findings.muting import Mute, Muted
     from instance_profiles.findings.scope import Judged
     from instance_profiles.inventory.inventory import Inventory
-    from instance_profiles.inventory.model import InstanceProfile, LoadEvent, ObjectRef
+    from instance_profiles.inventory.model import LoadEvent, ObjectRef
     from tui.denials import RecentDenials
     from tui.picture import Picture
 
@@ -35,9 +35,8 @@ __all__ = ["MARKS", "Mark", "RefKey", "Store", "mark_of", "ref_key"]
 RefKey = tuple[str, str, str | None, str]
 """What makes two refs the same object: names and ARNs may be spelled differently, ids not."""
 
-_URGENCY: dict[Mark | None, int] = {"error": 0, "warning": 1}
 _SOME = 50
-"""Objects whose findings, or instance profiles whose rows, are looked at between two looks at the clock."""
+"""Objects whose findings are looked at between two looks at the clock."""
 
 
 class Store:
@@ -71,12 +70,11 @@ class Store:
         self.trouble: str | None = None
         """Why nothing could be read at all, in one sentence for people."""
         self.verdicts = Verdicts()
-        self.listings = Listings(inventory, self._urgency)
+        self.profile_rows = ProfileRows(inventory, self.verdicts)
+        self.listings = Listings(inventory, self.profile_rows.urgency)
         self._judge = Judge(inventory)
         self._sorted_by: tuple[object, ...] = ()
         self._unsorted: dict[Judged, None] = {}
-        self._profile_marks: dict[str, dict[Judged, Mark]] = {}
-        self._profiles_due: dict[tuple[str, str], None] = {}
 
     def take(self, events: Iterable[LoadEvent]) -> None:
         """Take in what a load yielded."""
@@ -97,13 +95,12 @@ class Store:
         if (today, self.mutes) != self._sorted_by:
             self._sorted_by = (today, self.mutes)
             self._unsorted.update(dict.fromkeys(self.verdicts.known()))
-        for key in self._judge.take_profiles():
-            self._profiles_due[key] = None
+        self.profile_rows.changed(self._judge.take_profiles())
         changed = self._sort_out_some(today, may_go_on)
-        moved = self._look_at_profiles(may_go_on)
-        if changed or moved:
+        looks_other = self.profile_rows.look(self.listings.moved, may_go_on)
+        if changed or looks_other:
             self.revision += 1
-        return done and not self._unsorted and not self._profiles_due
+        return done and not self._unsorted and not self.profile_rows.is_due
 
     def _sort_out_some(self, today: date, may_go_on: Callable[[], bool]) -> bool:
         """Take apart what is muted of what was judged, while `may_go_on`; whether anything is another now."""
@@ -112,7 +109,7 @@ class Store:
             for about in tuple(islice(self._unsorted, _SOME)):
                 del self._unsorted[about]
                 if self._sort_out(about, today):
-                    self._mark_due(about)
+                    self.profile_rows.told(about)
                     changed = True
             if not may_go_on():
                 break
@@ -121,38 +118,6 @@ class Store:
     def _sort_out(self, about: Judged, today: date) -> bool:
         apart = sort_out(self._judge.findings_of(about), self.mutes, self.inventory, today)
         return self.verdicts.replace(about, apart.shown, apart.muted)
-
-    def _mark_due(self, about: Judged) -> None:
-        for profile in profiles_above(self.inventory, about):
-            self._profiles_due[profile.account, profile.instance_profile_id] = None
-
-    def _look_at_profiles(self, may_go_on: Callable[[], bool]) -> bool:
-        """What the rows of instance profiles show, which orders them; whether anything is another now."""
-        moved = False
-        while self._profiles_due:
-            for key in tuple(islice(self._profiles_due, _SOME)):
-                del self._profiles_due[key]
-                profile = self.inventory.instance_profiles.get(key)
-                mark = mark_on_row(self.verdicts, self.inventory, profile) if profile is not None else None
-                marks = self._profile_marks.setdefault(key[0], {})
-                about: Judged = ("instance-profile", key[0], None, key[1])
-                if mark == marks.get(about):
-                    continue
-                moved = True
-                marks.pop(about, None)
-                if mark is not None:
-                    marks[about] = mark
-                if profile is not None:
-                    self.listings.moved(profile)
-            if not may_go_on():
-                break
-        return moved
-
-    def _urgency(self, profile: InstanceProfile) -> int:
-        """Errors stand first, then warnings; what is only worth knowing stays in its place by name."""
-        about = ("instance-profile", profile.account, None, profile.instance_profile_id)
-        mark = self.profile_marks(profile.account).get(about)
-        return _URGENCY.get(mark, 2)
 
     # -- asking --------------------------------------------------------------------------------------------
 
@@ -194,10 +159,6 @@ class Store:
         """How many of these objects have each mark as their worst one."""
         found = (mark_of(findings[0]) for ref in refs if (findings := self.findings_of(ref)))
         return in_order(found)
-
-    def profile_marks(self, account: str) -> Mapping[Judged, Mark]:
-        """The sign on the row of each instance profile that has one."""
-        return self._profile_marks.get(account, {})
 
 
 def in_order(marks: Iterable[Mark]) -> dict[Mark, int]:

@@ -155,10 +155,9 @@ class Verdicts:
         """The worst mark of each object of a kind and place that has any."""
         return self._worst.get((kind, account, region), {})
 
-    def troubled_everywhere(self, kind: str, account: str) -> list[Mapping[Judged, Mark]]:
-        """The same of each region, by its name."""
-        places = sorted(str(of[2]) for of in self._worst if of[:2] == (kind, account))
-        return [self._worst[kind, account, region] for region in places]
+    def troubled_regions(self, kind: str, account: str) -> list[str]:
+        """The regions where any of a kind was told of, by name."""
+        return sorted(str(of[2]) for of in self._worst if of[:2] == (kind, account))
 
     def tally(self, account: str, kind: str | None = None, region: str | None = None) -> dict[Mark, int]:
         """How many objects of an account (of a kind, of a region) have each mark as their worst one."""

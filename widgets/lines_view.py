@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,7 +15,7 @@ from textual.visual import Visual
 from widgets.scroll_size import tell_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.events import Resize
 
@@ -48,6 +49,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._wrapped: list[Content] = []
         self._wrapped_for = -1
         self._strips: dict[int, Strip] = {}
+        """The lines that were drawn, of `_wrapped` at the width `_strips_for`."""
+        self._strips_for = -1
         self._blank: Strip | None = None
 
     def lines(self, width: int) -> Iterable[Content]:
@@ -55,12 +58,23 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def lines_changed(self, *, to_top: bool) -> None:
-        """Draw anew; from the top when another thing is shown, in place when the same one changed."""
+        """Draw what differs; from the top when another thing is shown, in place when the same one changed."""
+        before, width, top = self._wrapped, self._wrapped_for, self.scroll_offset.y
         self._wrapped_for = -1
         self._wrap()
         if to_top:
             self.scroll_to(y=0, animate=False, force=True)
-        self.refresh()
+        if self._wrapped_for != width or self.scroll_offset.y != top:
+            self.refresh()
+            return
+        last = top + self.scrollable_content_region.height
+        stale = [
+            index
+            for index, (old, new) in enumerate(zip_longest(before[top:last], self._wrapped[top:last]), top)
+            if not _is_same(old, new)
+        ]
+        if stale:
+            self.refresh_lines(stale[0], stale[-1] - stale[0] + 1)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -90,9 +104,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if width == self._wrapped_for or width <= 0:
             return
-        self._wrapped_for = width
+        before, is_as_wide = self._wrapped, width == self._strips_for
+        self._wrapped_for = self._strips_for = width
         self._wrapped = list(self.lines(width))
-        self._strips.clear()
+        drawn = self._strips.items() if is_as_wide else ()
+        self._strips = {at: strip for at, strip in drawn if _is_same(before[at], _at(self._wrapped, at))}
         self._tell_size()
 
     def _tell_size(self) -> None:
@@ -111,6 +127,15 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_scroll_finish(self) -> None:
         self.scroll_to(y=self.max_scroll_y, animate=False)
+
+
+def _is_same(old: Content | None, new: Content | None) -> bool:
+    """Whether two lines look the same: `==` compares texts only."""
+    return old is new or (old is not None and new is not None and old.is_same(new))
+
+
+def _at(lines: Sequence[Content], index: int) -> Content | None:
+    return lines[index] if index < len(lines) else None
 
 
 def wrapped(content: Content, width: int, first: str = "", rest: str | None = None) -> list[Content]:

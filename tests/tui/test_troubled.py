@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.troubled import RULE, Troubled
+from tui.troubled import RULE, Part, Troubled
 from widgets.resource_tree import Row
 
 ACCOUNT = "123456789012"
@@ -17,7 +17,7 @@ class Looking:
 
     def __init__(self, *parts):
         self.drawn = []
-        self.troubled = Troubled(parts, lambda about: about[3], self.draw)
+        self.troubled = Troubled([Part(part, lambda about: about[3]) for part in parts], self.draw)
 
     def draw(self, about):
         self.drawn.append(about)
@@ -42,6 +42,47 @@ def test_parts_stand_one_behind_the_other():
     labels = [row.label for row in looking.troubled.first("error", 2)]
     assert labels == ["i-00005", "i-00000"]
     assert looking.troubled.first("info", 2) == []
+
+
+def test_of_very_many_the_first_are_found_in_the_list_of_all_without_putting_them_in_order():
+    everything = [instance(number) for number in range(5_000)]
+    marks = {about: "error" if number % 3 else "warning" for number, about in enumerate(reversed(everything))}
+    ordered: list[object] = []
+
+    def order_of(about):
+        ordered.append(about)
+        return about[3]
+
+    looked_at: list[object] = []
+
+    def listed():
+        for about in everything:
+            looked_at.append(about)
+            yield about
+
+    for mark in ("error", "warning"):
+        plain = Part(marks, lambda about: about[3]).first(mark, 5)
+        assert Part(marks, order_of, listed).first(mark, 5) == plain
+    assert not ordered
+    assert len(looked_at) < 50
+
+
+def test_few_are_put_in_order_and_the_list_of_all_is_left_alone():
+    marks = dict.fromkeys((instance(number) for number in (7, 3, 9)), "error")
+
+    def listed():
+        raise AssertionError("walked")
+
+    assert Part(marks, lambda about: about[3], listed).first("error", 2) == [instance(3), instance(7)]
+
+
+def test_what_is_gone_meanwhile_is_left_out():
+    marks = {instance(1): "error", instance(2): "error"}
+    troubled = Troubled(
+        [Part(marks, lambda about: about[3])],
+        lambda about: None if about == instance(1) else Row(about[3]),
+    )
+    assert [row.label for row in troubled.first("error", 9)] == ["i-00002"]
 
 
 def test_narrowed_to_what_is_wanted_rules_stay():

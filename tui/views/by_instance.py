@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from tui.views.accounts import per_account
 from tui.views.node import Many, Node
 from tui.views.parts import instance_node
-from tui.views.rows import marked_group_row, troubled
+from tui.views.rows import listed, marked_group_row, troubled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.store import Store
-    from tui.troubled import Troubled
+    from tui.troubled import Part, Troubled
     from widgets.resource_tree import Row
 
 
@@ -44,8 +44,14 @@ def _region_row(store: Store, account: str, region: str) -> Row:
     return marked_group_row(region, total, store.verdicts.tally(account, "instance", region))
 
 
+def instances_in_trouble(store: Store, account: str, region: str) -> Part:
+    """The instances of a region that have a mark."""
+    marks = store.verdicts.troubled("instance", account, region)
+    return listed(marks, store.listings.instances(account, region), ("instance", account, region))
+
+
 def _troubled(store: Store, account: str, region: str) -> Troubled:
-    return troubled(store, store.verdicts.troubled("instance", account, region))
+    return troubled(store, instances_in_trouble(store, account, region))
 
 
 def _instances(store: Store, under: str, account: str, region: str) -> Many:

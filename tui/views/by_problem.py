@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from instance_profiles.findings.catalogue import RULES
 from tui.store import MARKS, Mark, mark_of
-from tui.troubled import RULE, Troubled
+from tui.troubled import RULE, Part, Troubled
 from tui.views.node import Many, Node
 from widgets.resource_tree import Row
 
@@ -85,7 +85,8 @@ def _rule_nodes(store: Store, mark: Mark) -> Sequence[Node]:
 
 def _troubled(store: Store, mark: Mark) -> Troubled:
     nodes: dict[Judged, Node] = {(RULE, "", None, str(node.rule)): node for node in _rule_nodes(store, mark)}
-    return Troubled((dict.fromkeys(nodes, mark),), list(nodes).index, lambda about: nodes[about].draw())
+    part = Part(dict.fromkeys(nodes, mark), list(nodes).index)
+    return Troubled([part], lambda about: nodes[about].draw())
 
 
 def _findings(store: Store, under: str, mark: Mark, rule: str) -> Many:

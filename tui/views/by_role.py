@@ -9,7 +9,7 @@ from tui.store import in_order
 from tui.views.accounts import per_account
 from tui.views.node import Node
 from tui.views.parts import role_nodes
-from tui.views.rows import marked_group_row, troubled
+from tui.views.rows import listed, marked_group_row, troubled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,5 +41,5 @@ def _heading(store: Store, key: str, label: str, account: str, *, held: bool) ->
         key,
         lambda: marked_group_row(label, len(listing), in_order(marks_of_these().values())),
         children=partial(role_nodes, store, key, account, listing) if len(listing) else None,
-        troubled=lambda: troubled(store, marks_of_these()),
+        troubled=lambda: troubled(store, listed(marks_of_these(), listing, ("role", account, None))),
     )

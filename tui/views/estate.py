@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.views import rows
 from tui.views.accounts import per_account
-from tui.views.by_instance import region_nodes
+from tui.views.by_instance import instances_in_trouble, region_nodes
 from tui.views.named_profiles import named_profile_nodes
 from tui.views.node import Node
 from tui.views.parts import (
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.store import Store
+    from tui.troubled import Troubled
 
 
 def roots(store: Store) -> Sequence[Node]:
@@ -51,13 +52,13 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
             f"{under}roles",
             lambda: rows.marked_group_row("Roles", len(roles), verdicts.tally(account, "role")),
             children=partial(role_nodes, store, f"{under}roles", account, roles) if len(roles) else None,
-            troubled=lambda: rows.troubled(store, verdicts.troubled("role", account)),
+            troubled=partial(_roles_in_trouble, store, account),
         ),
         Node(
             f"{under}instances",
             lambda: rows.marked_group_row("Instances", instances, verdicts.tally(account, "instance")),
             children=partial(region_nodes, store, f"{under}instances", account) if instances else None,
-            troubled=lambda: rows.troubled(store, *verdicts.troubled_everywhere("instance", account)),
+            troubled=partial(_instances_in_trouble, store, account),
         ),
         Node(
             f"{under}templates",
@@ -65,6 +66,25 @@ def _account_nodes(store: Store, account: str, under: str) -> Sequence[Node]:
                 "Launch templates", len(templates), verdicts.tally(account, "launch-template")
             ),
             children=partial(template_nodes, store, f"{under}templates", account) if len(templates) else None,
-            troubled=lambda: rows.troubled(store, *verdicts.troubled_everywhere("launch-template", account)),
+            troubled=partial(_templates_in_trouble, store, account),
         ),
     ]
+
+
+def _roles_in_trouble(store: Store, account: str) -> Troubled:
+    marks = store.verdicts.troubled("role", account)
+    return rows.troubled(store, rows.listed(marks, store.listings.roles(account), ("role", account, None)))
+
+
+def _instances_in_trouble(store: Store, account: str) -> Troubled:
+    regions = store.verdicts.troubled_regions("instance", account)
+    return rows.troubled(store, *(instances_in_trouble(store, account, region) for region in regions))
+
+
+def _templates_in_trouble(store: Store, account: str) -> Troubled:
+    verdicts = store.verdicts
+    marked = (
+        verdicts.troubled("launch-template", account, region)
+        for region in verdicts.troubled_regions("launch-template", account)
+    )
+    return rows.troubled(store, *(rows.unlisted(store, marks) for marks in marked))

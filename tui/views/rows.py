@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.below import below, worst_shown
-from tui.store import in_order, mark_of, ref_key
-from tui.troubled import Troubled
+from tui.store import mark_of, ref_key
+from tui.troubled import Part, Troubled
 from tui.words import ago, counted
 from widgets.resource_tree import Row
 from widgets.text import shorten_middle
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         ObjectRef,
         Role,
     )
+    from tui.below import Shown
+    from tui.listings import Listing
     from tui.store import Mark, Store
 
 SHORT_ID = 11
@@ -46,46 +48,63 @@ def subgroup_row(store: Store, label: str, refs: Sequence[ObjectRef]) -> Row:
     return Row(label=label, kind="field", value=f"{len(refs):,}", counts=store.object_counts(refs))
 
 
-def troubled(store: Store, *parts: Mapping[Judged, Mark]) -> Troubled:
-    """The objects with these marks, by name."""
+def troubled(store: Store, *parts: Part) -> Troubled:
+    """The objects of these parts, each with its worst fault."""
+    return Troubled(parts, lambda about: object_row(store, store.verdicts.of(about)[0].object))
 
-    def ref_of(about: Judged) -> ObjectRef:
-        return store.verdicts.of(about)[0].object
 
-    return Troubled(
-        parts,
-        lambda about: ((ref := ref_of(about)).name.casefold(), ref.id),
-        lambda about: object_row(store, ref_of(about)),
+def listed(marks: Mapping[Judged, Mark], listing: Listing, group: tuple[str, str, str | None]) -> Part:
+    """Those of a long list that have a mark; `group` is the kind, account and region of all of it."""
+    return Part(
+        marks,
+        lambda about: listing.order_of(about[3]),
+        lambda: ((*group, name) for name in listing.names()),
     )
+
+
+def unlisted(store: Store, marks: Mapping[Judged, Mark]) -> Part:
+    """Those of a place without a list of its own that have a mark, by name."""
+
+    def order_of(about: Judged) -> tuple[str, str]:
+        ref = store.verdicts.of(about)[0].object
+        return ref.name.casefold(), ref.id
+
+    return Part(marks, order_of)
 
 
 def troubled_of(store: Store, refs: Iterable[ObjectRef]) -> Troubled:
     """Those of several objects that something is wrong with."""
-    return troubled(store, {ref_key(ref): mark_of(of[0]) for ref in refs if (of := store.findings_of(ref))})
+    marks = {ref_key(ref): mark_of(of[0]) for ref in refs if (of := store.findings_of(ref))}
+    return troubled(store, unlisted(store, marks))
 
 
 def field_row(label: str, value: str) -> Row:
     return Row(label=label, kind="field", value=value)
 
 
-def object_row(
-    store: Store, ref: ObjectRef, facts: str = "", *, label: str = "", lower: Iterable[Judged] = ()
-) -> Row:
+def object_row(store: Store, ref: ObjectRef, facts: str = "", *, lower: Iterable[Judged] = ()) -> Row:
     """An object with its own worst fault, or else with what is wrong below it, whichever is worse."""
-    shown, number, is_below = worst_shown(store.verdicts, ref_key(ref), lower)
-    cause = shown.cause if shown else ""
-    if shown is not None and is_below:
-        cause = cause if number == 1 else f"{number} × {cause}"
-        if number == 1 and shown.object.kind != "association" and shown.object.name != ref.name:
-            cause = f"{shown.object.name}: {cause}"
+    return _row(store, ref, facts, worst_shown(store.verdicts, ref_key(ref), lower))
+
+
+def _row(store: Store, ref: ObjectRef, facts: str, shown: Shown | None) -> Row:
     muted = len(store.muted_of(ref))
     return Row(
-        label=label or ref.name,
+        label=ref.name,
         kind="object",
         facts=" ".join(part for part in (facts, f"{muted} muted" if muted else "") if part),
-        severity=mark_of(shown) if shown else None,
-        cause=cause,
+        severity=mark_of(shown.finding) if shown else None,
+        cause=_cause(shown, ref) if shown else "",
     )
+
+
+def _cause(shown: Shown, ref: ObjectRef) -> str:
+    finding = shown.finding
+    if shown.number > 1:
+        return f"{shown.number} × {finding.cause}"
+    if shown.is_below and finding.object.kind != "association" and finding.object.name != ref.name:
+        return f"{finding.object.name}: {finding.cause}"
+    return finding.cause
 
 
 def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Row:
@@ -98,7 +117,7 @@ def instance_row(store: Store, instance: Instance, *, region: bool = True) -> Ro
 
 def instance_profile_row(store: Store, profile: InstanceProfile) -> Row:
     number = len(store.inventory.instances_naming(profile))
-    row = object_row(store, profile.ref, lower=below(store.inventory, profile))
+    row = _row(store, profile.ref, "", store.profile_rows.shown(profile))
     # The cause of a fault says more than the number, and both seldom fit; a note must not hide it.
     if not number or (row.cause and row.severity != "info"):
         return row
@@ -134,16 +153,16 @@ def association_row(store: Store, association: Association) -> Row:
 def troubled_instance_profiles(store: Store, account: str) -> Troubled:
     """The instance profiles whose rows have a sign, by name."""
 
-    get = store.inventory.instance_profiles.get
-    found = {about: one for about in store.profile_marks(account) if (one := get((account, about[3])))}
-    return Troubled(
-        ({about: store.profile_marks(account)[about] for about in found},),
-        lambda about: (found[about].instance_profile_name.casefold(), found[about].instance_profile_id),
-        lambda about: instance_profile_row(store, found[about]),
-    )
+    def draw(about: Judged) -> Row | None:
+        profile = store.inventory.instance_profiles.get((account, about[3]))
+        return instance_profile_row(store, profile) if profile is not None else None
+
+    listing = store.listings.instance_profiles(account)
+    part = listed(store.profile_rows.marks(account), listing, ("instance-profile", account, None))
+    return Troubled([part], draw)
 
 
 def instance_profiles_row(store: Store, account: str) -> Row:
     """The heading of the instance profiles; it counts each by the worst thing on its row."""
     total = len(store.inventory.instance_profiles.at(account))
-    return marked_group_row("Instance profiles", total, in_order(store.profile_marks(account).values()))
+    return marked_group_row("Instance profiles", total, store.profile_rows.tally(account))
