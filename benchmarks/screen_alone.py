@@ -14,6 +14,7 @@ import msgspec
 
 from benchmarks.loading import run
 from benchmarks.rows import Row
+from tui.commands.screen import FRAMES, FRAMES_A_SECOND
 
 SIZES = (20_000, 100_000)
 STALL = 50.0
@@ -40,7 +41,8 @@ def measure() -> list[Row]:
 
 
 def _measure(size: int) -> list[Row]:
-    figures, _ = run("benchmarks.programs.screen", dict(os.environ), str(size))
+    surroundings = {**os.environ, FRAMES: FRAMES_A_SECOND}
+    figures, _ = run("benchmarks.programs.screen", surroundings, str(size))
     rows = []
     for phase, words in (("loading", "arrive"), ("reloading", "are read again")):
         told = figures.get(phase)

@@ -253,25 +253,37 @@ class IptuiApp(App[int]):
         return time.monotonic() - self._pressed_at < KEY_SECONDS
 
     def _take_turns(self) -> None:
-        """A turn now, unless a key was just pressed, and the next one after a while."""
+        """A frame or a turn now, unless a key was just pressed, and the next one after a while.
+
+        Never both at once: a key would wait for both.
+        """
         now = time.monotonic()
         since_key = now - self._pressed_at
-        if since_key < KEY_SECONDS and now - self._turned_at < MOST_SECONDS:
-            self.set_timer(REST_SECONDS, self._take_turns)
+        left = min(KEY_SECONDS - since_key, MOST_SECONDS - (now - self._turned_at))
+        if left > 0:
+            self.set_timer(max(left, REST_SECONDS), self._take_turns)
             return
-        is_more = self.intake.turn(at_keys=since_key < AWAY_SECONDS)
         self._turned_at = now
+        is_more = True
         if self.intake.is_read:
             self._end_load()
-        elif time.monotonic() - self._drawn_at >= FRAME_SECONDS:
-            self._draw()
-        self.set_timer(REST_SECONDS if is_more else TURN_SECONDS, self._take_turns)
+        elif now - self._drawn_at < FRAME_SECONDS or not self._draw():
+            is_more = self.intake.turn(at_keys=since_key < AWAY_SECONDS) or self.intake.is_read
+        self.set_timer(REST_SECONDS if is_more else self._pause(), self._take_turns)
+
+    def _pause(self) -> float:
+        """Seconds until there may be something to take in or to draw."""
+        if self._state() == self._drawn:
+            return TURN_SECONDS
+        due = self._drawn_at + FRAME_SECONDS - time.monotonic()
+        return max(min(due, TURN_SECONDS), REST_SECONDS)
 
     def _read_at(self) -> datetime | None:
         return self.workspace.read_at if self.workspace else None
 
     def _end_load(self) -> None:
         self.intake.end_load()
+        self.session.judged()
         if not self._has_ended:
             self._has_ended = True
             self._tell_ended_mutes()
@@ -287,14 +299,17 @@ class IptuiApp(App[int]):
         if self.workspace is not None:
             await leave_behind(self.workspace, self.store)
 
-    def _draw(self) -> None:
+    def _draw(self) -> bool:
+        """Draw what changed since it was last drawn, if anything."""
         state = self._state()
-        if state != self._drawn:
-            self._drawn = state
-            self.main.data_changed()
-            self._drawn_at = time.monotonic()
-            if self.store.as_of is not None:
-                self._beginning.drawn()
+        if state == self._drawn:
+            return False
+        self._drawn = state
+        self.main.data_changed()
+        self._drawn_at = time.monotonic()
+        if self.store.as_of is not None:
+            self._beginning.drawn()
+        return True
 
     def _state(self) -> tuple[int, int]:
         return self.store.revision, self.store.inventory.revision

@@ -60,6 +60,11 @@ class Session:
         self._shown = shown
         self._last_times = last_times
         self._wanted = asyncio.Event()
+        self._judged = asyncio.Event()
+
+    def judged(self) -> None:
+        """All that a load brought is taken in and judged."""
+        self._judged.set()
 
     def reload(self) -> None:
         """Read everything again as soon as the present reading is done."""
@@ -86,6 +91,7 @@ class Session:
     async def _load_for_ever(self, workspace: Workspace, recalled: set[str]) -> None:
         for number in itertools.count():
             self._post(LoadStarted())
+            self._judged.clear()
             with collecting_rarely(DRAWING):
                 async for event in workspace.load():
                     self._post(Arrived(event))
@@ -93,7 +99,8 @@ class Session:
                     if number == 0 and isinstance(event, Caller) and event.account not in recalled:
                         recalled.add(event.account)
                         await self._recall(workspace, event)
-            self._post(LoadEnded())
+                self._post(LoadEnded())
+                await self._judged.wait()  # findings are as many
             await self._wanted.wait()
             self._wanted.clear()
 
@@ -118,9 +125,7 @@ def _in_transition(inventory: Inventory, *, old: bool) -> list[ObjectRef]:
     """Instances in a state that is normal in passing; a stopped instance's association may wait for ever."""
     now = datetime.now(UTC)
     refs: dict[ObjectRef, None] = {}
-    for association in inventory.associations:
-        if association.state not in ("associating", "disassociating"):
-            continue
+    for association in inventory.moving_associations():
         instance = inventory.instance(association.account, association.region, association.instance_id)
         if instance is not None and instance.state == "running" and (old or _is_young(association, now)):
             refs[instance.ref] = None

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import ObjectRef
 
-MOVING = ("associating", "disassociating")
 _DECIDED = ("association-stuck-associating", "association-stuck-disassociating")
 
 
@@ -22,8 +21,8 @@ def undecided(inventory: Inventory, findings: Iterable[Finding]) -> list[ObjectR
     """
     explained = {finding.object.id for finding in findings if finding.rule in _DECIDED}
     refs: dict[ObjectRef, None] = {}
-    for association in inventory.associations:
-        if association.state not in MOVING or association.association_id in explained:
+    for association in inventory.moving_associations():
+        if association.association_id in explained:
             continue
         instance = inventory.instance(association.account, association.region, association.instance_id)
         if instance is not None and instance.state == "running":

@@ -87,6 +87,11 @@ class Joins(Tables):
                 return tuple(one for one in found if (one.account, one.region) == (account, region))
         return found
 
+    def moving_associations(self) -> Iterator[Association]:
+        """The associations on their way, of all accounts."""
+        for group in self._associations_by_state.groups():
+            yield from group
+
     def sole_association(self, instance: Instance) -> Association | None:
         """The association of an instance that has just one."""
         found = self._associations_by_instance.only(instance.instance_id)

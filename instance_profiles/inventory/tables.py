@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from instance_profiles.inventory.model import (
     Association,
@@ -25,6 +25,10 @@ from instance_profiles.inventory.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+
+MOVING: Final = frozenset({"associating", "disassociating"})
+"""The states of an association on its way."""
 
 
 class Tables:
@@ -94,6 +98,10 @@ class Tables:
         # The id alone, as the object has it already; who asks looks at account and region as well.
         self._associations_by_instance = self.associations.index(lambda a: (a.instance_id,))
         self._associations_by_profile_id = self.associations.index(lambda a: (a.iam_instance_profile.id,))
+        self._associations_by_state = self.associations.index(
+            lambda a: (a.state,) if a.state in MOVING else ()
+        )
+        """Those on their way only: nearly all others are associated."""
         self._profile_ids: Aliases[Instance | Association] = Aliases(_arn_and_id)
         """The unique ids that instances and associations hold under an ARN."""
         self.instances.name(self._profile_ids)

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from tui.last_time import LastTime
     from tui.workspace import Workspace
 
+FRAMES = "TEXTUAL_FPS"
+FRAMES_A_SECOND = "240"
+"""How often Textual looks whether anything is to be drawn. With its usual 60, an answer that comes right
+behind another frame, as many do while everything is read, would wait for up to 33 milliseconds."""
+
 
 def run(resolved: ResolvedSettings, *, demo: bool) -> int:
     """Open the screen and return its exit code; refuses where input or output is no terminal."""
@@ -30,6 +35,7 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
         )
     keymap.checked(resolved)
     muting.checked(resolved)
+    os.environ.setdefault(FRAMES, FRAMES_A_SECOND)  # read when Textual is imported
     from tui import app  # Textual, 0.3 s
     from tui.hangup import end_with_terminal
     from tui.log_file import open_log
