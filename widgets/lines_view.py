@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 from widgets.scroll_size import tell_size
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual.events import Resize
+    from textual.geometry import Region
+    from textual.style import Style
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -52,6 +54,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """The lines that were drawn, of `_wrapped` at the width `_strips_for`."""
         self._strips_for = -1
         self._blank: Strip | None = None
+        self._ground: Style | None = None
 
     def lines(self, width: int) -> Iterable[Content]:
         """The lines, each at most `width` cells wide."""
@@ -76,25 +79,35 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if stale:
             self.refresh_lines(stale[0], stale[-1] - stale[0] + 1)
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+    def render_lines(self, crop: Region) -> list[Strip]:
         self._wrap()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
         if index >= len(self._wrapped):
             # All are alike, and to look the style up is what costs.
-            if self._blank is None or self._blank.cell_length != width:
-                self._blank = Strip.blank(width, self.rich_style)
+            if self._blank is None or self._blank.cell_length != self._wrapped_for:
+                self._blank = Strip.blank(self._wrapped_for, self.rich_style)
             return self._blank
         strip = self._strips.get(index)
         if strip is None:
-            strips = Visual.to_strips(self, self._wrapped[index], width, 1, self.visual_style, pad=True)
-            strip = self._strips[index] = strips[0]
+            strip = self._strips[index] = self._strip(self._wrapped[index])
         return strip
+
+    def _strip(self, line: Content) -> Strip:
+        """A line as it is drawn. Textual's own way notes for each piece of text where it stands, for a
+        selection with the mouse, which these views have not; that takes twice as long, here and later."""
+        if self._ground is None:
+            self._ground = self.visual_style
+        pieces = line.render(self._ground, end="")
+        strip = Strip([Segment(text, style.rich_style) for text, style in pieces], line.cell_length)
+        return strip.adjust_cell_length(self._wrapped_for, self._ground.rich_style)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
-        self._blank = None
+        self._blank = self._ground = None
 
     def on_resize(self, event: Resize) -> None:
         self._wrap()
