@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
+from itertools import compress
 from typing import TYPE_CHECKING, overload
 
 from instance_profiles.inventory.model import Instance, InstanceProfile, LaunchTemplateVersion, Role
@@ -22,16 +23,28 @@ _FEW_OF = 20
 """To look for a name costs as much as to go past so many."""
 
 Group = tuple[str, ...]
+_Place = tuple[str, str]
+"""What something stands in order by, and its name."""
 
 
 class Keys(SiblingKeys):
-    """The keys of a listing below a place of a tree, as they were when they were asked for."""
+    """The keys of a listing below a place of a tree, as they were when they were asked for.
 
-    __slots__ = ("_order_of", "_orders", "_under")
+    `names` are the last parts of the keys, and `orders` what they stand in order by.
+    """
 
-    def __init__(self, under: str, orders: Sequence[str], order_of: Callable[[str], str | None]) -> None:
+    __slots__ = ("_names", "_order_of", "_orders", "_under")
+
+    def __init__(
+        self,
+        under: str,
+        orders: Sequence[str],
+        names: Sequence[str],
+        order_of: Callable[[str], str | None],
+    ) -> None:
         self._under = under
         self._orders = orders
+        self._names = names
         self._order_of = order_of
 
     @property
@@ -39,7 +52,7 @@ class Keys(SiblingKeys):
         return self._under
 
     def __len__(self) -> int:
-        return len(self._orders)
+        return len(self._names)
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -49,12 +62,12 @@ class Keys(SiblingKeys):
 
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
-            return [f"{self._under}/{_id(order)}" for order in self._orders[place]]
-        return f"{self._under}/{_id(self._orders[place])}"
+            return [f"{self._under}/{name}" for name in self._names[place]]
+        return f"{self._under}/{self._names[place]}"
 
-    def names(self, places: range) -> list[str]:
+    def names(self, places: range) -> Sequence[str]:
         """The last part of the keys at these places."""
-        return [order.rpartition("\0")[2] for order in self._orders[places.start : places.stop]]
+        return self._names[places.start : places.stop]
 
     def find(self, key: str) -> int | None:
         under, _, name = key.rpartition("/")
@@ -62,19 +75,20 @@ class Keys(SiblingKeys):
 
     def kept(self, names: Collection[str]) -> Keys:
         """Those of these names."""
-        if len(names) * _FEW_OF < len(self._orders):
+        if len(names) * _FEW_OF < len(self._names):
             places = sorted(place for name in names if (place := self._place_of(name)) is not None)
-            orders = [self._orders[place] for place in places]
+            orders, kept = [self._orders[place] for place in places], [self._names[place] for place in places]
         else:
-            # Without a call for each: of 100,000 that is what takes the time.
-            orders = [order for order in self._orders if order.rpartition("\0")[2] in names]
-        return Keys(self._under, orders, self._order_of)
+            # Without a call of ours for each: of 100,000 that is what takes the time.
+            chosen = list(map(names.__contains__, self._names))
+            orders, kept = list(compress(self._orders, chosen)), list(compress(self._names, chosen))
+        return Keys(self._under, orders, kept, self._order_of)
 
     def keeps_any(self, names: Collection[str]) -> bool:
         """Whether any of these names is among them."""
-        if len(names) < len(self._orders):
+        if len(names) < len(self._names):
             return any(self._place_of(name) is not None for name in names)
-        return any(_id(order) in names for order in self._orders)
+        return any(map(names.__contains__, self._names))
 
     def _place_of(self, name: str) -> int | None:
         order = self._order_of(name)
@@ -84,65 +98,71 @@ class Keys(SiblingKeys):
         if place < len(self._orders) and self._orders[place] == order:
             return place
         # It stands elsewhere by now, or it is none of these.
-        ending = f"\0{name}"
-        return next((place for place, old in enumerate(self._orders) if old.endswith(ending)), None)
+        return next((place for place, other in enumerate(self._names) if other == name), None)
 
 
 class Listing:
-    """Ids in an order. An order is text that ends with the id; `order_of` tells that of an id, if any."""
+    """Names in an order, which is a text of its own for each: `order_of` tells that of a name, if any."""
 
-    def __init__(self, order_of: Callable[[str], str | None], orders: Iterable[str] = ()) -> None:
+    def __init__(self, order_of: Callable[[str], str | None], placed: Iterable[_Place] = ()) -> None:
         self._order_of = order_of
-        self._orders = sorted(orders)
-        self._new: set[str] = set()
+        self._orders: list[str] = []
+        self._names: list[str] = []
+        self._put(sorted(placed))
+        self._new: dict[str, str] = {}
         self._gone: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._orders) + len(self._new) - len(self._gone)
 
-    def add(self, order: str) -> None:
+    def add(self, order: str, name: str) -> None:
         if order in self._gone:
             self._gone.discard(order)
         else:
-            self._new.add(order)
+            self._new[order] = name
 
     def remove(self, order: str) -> None:
-        if order in self._new:
-            self._new.discard(order)
-        else:
+        if self._new.pop(order, None) is None:
             self._gone.add(order)
 
     def keys(self, under: str) -> Keys:
         """The keys below a place of a tree, in order; they stay as they are whatever comes later."""
         self._settle()
-        return Keys(under, self._orders, self._order_of)
+        return Keys(under, self._orders, self._names, self._order_of)
 
-    def names(self) -> Iterator[str]:
-        """The ids in order."""
+    def names(self) -> Sequence[str]:
+        """The names in order."""
         self._settle()
-        return map(_id, self._orders)
+        return self._names
 
     def order_of(self, name: str) -> str:
-        """Where an id stands: after those of which this is less."""
+        """Where a name stands: after those of which this is less."""
         return self._order_of(name) or ""
 
     def _settle(self) -> None:
         if not self._new and not self._gone:
             return
-        # Who holds the list goes on holding the old one.
+        # Who holds the lists goes on holding the old ones.
         if len(self._new) + len(self._gone) > _MANY:
             gone = self._gone
-            kept = [order for order in self._orders if order not in gone] if gone else self._orders
-            self._orders = sorted((*kept, *self._new))
+            placed = zip(self._orders, self._names, strict=True)
+            kept = (one for one in placed if one[0] not in gone) if gone else placed
+            self._put(sorted((*kept, *self._new.items())))
         else:
-            self._orders = list(self._orders)
+            self._orders, self._names = list(self._orders), list(self._names)
             for order in self._gone:
                 place = bisect_left(self._orders, order)
                 if place < len(self._orders) and self._orders[place] == order:
-                    del self._orders[place]
-            for order in self._new:
-                insort(self._orders, order)
-        self._new, self._gone = set(), set()
+                    del self._orders[place], self._names[place]
+            for order, name in self._new.items():
+                place = bisect_left(self._orders, order)
+                self._orders.insert(place, order)
+                self._names.insert(place, name)
+        self._new, self._gone = {}, set()
+
+    def _put(self, placed: list[_Place]) -> None:
+        self._orders = [order for order, _ in placed]
+        self._names = [name for _, name in placed]
 
 
 class Listings:
@@ -162,8 +182,8 @@ class Listings:
         """The instances of a region."""
         known = self._made.get(("instances", account, region))
         if known is None:
-            orders = map(_of_instance, self._inventory.instances.at(account, region))
-            known = self._keep_instances(account, region, orders)
+            placed = map(_place_of_instance, self._inventory.instances.at(account, region))
+            known = self._keep_instances(account, region, placed)
         return known
 
     def make_ready(self) -> Iterator[None]:
@@ -175,22 +195,22 @@ class Listings:
             if ("instances", account, region) in self._made:
                 continue
             revision = self._inventory.revision
-            orders = []
+            placed = []
             for instance in tuple(self._inventory.instances.at(account, region)):
-                orders.append(_of_instance(instance))
-                if len(orders) % _STEP == 0:
+                placed.append(_place_of_instance(instance))
+                if len(placed) % _STEP == 0:
                     yield
             if self._inventory.revision != revision:
                 return
-            self._keep_instances(str(account), str(region), orders)
+            self._keep_instances(str(account), str(region), placed)
             yield
 
-    def _keep_instances(self, account: str, region: str, orders: Iterable[str]) -> Listing:
+    def _keep_instances(self, account: str, region: str, placed: Iterable[_Place]) -> Listing:
         def order_of(name: str) -> str | None:
             instance = self._inventory.instances.get((account, region, name))
-            return _of_instance(instance) if instance is not None else None
+            return _place_of_instance(instance)[0] if instance is not None else None
 
-        made = self._made["instances", account, region] = Listing(order_of, orders)
+        made = self._made["instances", account, region] = Listing(order_of, placed)
         return made
 
     def regions(self, account: str) -> list[str]:
@@ -201,8 +221,8 @@ class Listings:
         group = ("roles", account)
         known = self._made.get(group)
         if known is None:
-            orders = map(_of_role, self._inventory.roles.at(account))
-            known = self._made[group] = Listing(self._order_of_role(account), orders)
+            placed = map(_place_of_role, self._inventory.roles.at(account))
+            known = self._made[group] = Listing(self._order_of_role(account), placed)
         return known
 
     def held_roles(self, account: str, *, held: bool) -> Listing:
@@ -242,7 +262,7 @@ class Listings:
     def _order_of_role(self, account: str) -> Callable[[str], str | None]:
         def order_of(name: str) -> str | None:
             role = self._inventory.roles.get((account, name))
-            return _of_role(role) if role is not None else None
+            return _place_of_role(role)[0] if role is not None else None
 
         return order_of
 
@@ -256,16 +276,16 @@ class Listings:
     def _changed(self, old: Object | None, new: Object | None) -> None:
         item = new if new is not None else old
         if isinstance(item, Instance):
-            self._exchange(("instances", item.account, item.region), old, new, _of_instance)
+            self._exchange(("instances", item.account, item.region), old, new, _place_of_instance)
         elif isinstance(item, Role):
-            self._exchange(("roles", item.account), old, new, _of_role)
+            self._exchange(("roles", item.account), old, new, _place_of_role)
             if new is None:
-                self._move(("role", item.account, item.role_id), None)
+                self._leave(("role", item.account), item.role_id)
             elif isinstance(new, Role):
                 self._place_role(new)
         elif isinstance(item, InstanceProfile):
             if new is None:
-                self._move(("instance-profile", item.account, item.instance_profile_id), None)
+                self._leave(("instance-profile", item.account), item.instance_profile_id)
             else:
                 self.moved(item)
             for profile in (old, new):
@@ -277,47 +297,53 @@ class Listings:
             self._place_template(item)
 
     def _exchange(
-        self, group: Group, old: Object | None, new: Object | None, order: Callable[..., str]
+        self, group: Group, old: Object | None, new: Object | None, place_of: Callable[..., _Place]
     ) -> None:
         listing = self._made.get(group)
         if listing is None:
             return
-        before, now = (order(one) if one is not None else None for one in (old, new))
+        before, now = (place_of(one) if one is not None else None for one in (old, new))
         if before != now:
             if before is not None:
-                listing.remove(before)
+                listing.remove(before[0])
             if now is not None:
-                listing.add(now)
+                listing.add(*now)
 
     def _place_role(self, role: Role) -> None:
         if ("held", role.account) in self._made:
             group = "held" if self._inventory.instance_profiles_of(role) else "other"
-            self._move(("role", role.account, role.role_id), ((group, role.account), _of_role(role)))
+            self._move(("role", role.account), (group, role.account), _place_of_role(role))
 
     def _place_profile(self, profile: InstanceProfile) -> None:
         name = profile.instance_profile_name.casefold()
         order = f"{self._urgency(profile)}{name}\0{profile.instance_profile_id}"
-        key = ("instance-profile", profile.account, profile.instance_profile_id)
-        self._move(key, (("instance-profiles", profile.account), order))
+        place = (order, profile.instance_profile_id)
+        self._move(("instance-profile", profile.account), ("instance-profiles", profile.account), place)
 
     def _place_template(self, version: LaunchTemplateVersion) -> None:
         if ("templates", version.account) not in self._made:
             return
         account, name = version.account, template_name(version.region, version.launch_template_id)
         versions = self._inventory.versions_with(account, version.region, version.launch_template_id)
-        order = f"{versions[0].launch_template_name.casefold()}\0{name}" if versions else ""
-        self._move(("template", account, name), (("templates", account), order) if versions else None)
+        if versions:
+            place = (f"{versions[0].launch_template_name.casefold()}\0{name}", name)
+            self._move(("template", account), ("templates", account), place)
+        else:
+            self._leave(("template", account), name)
 
-    def _move(self, key: Group, place: tuple[Group, str] | None) -> None:
-        before = self._places.get(key)
-        if before == place:
+    def _move(self, kind: Group, group: Group, place: _Place) -> None:
+        """Put something into this list, and out of the one that it stood in before."""
+        key, here = (*kind, place[1]), (group, place[0])
+        if self._places.get(key) == here:
             return
+        self._leave(kind, place[1])
+        self._made[group].add(*place)
+        self._places[key] = here
+
+    def _leave(self, kind: Group, name: str) -> None:
+        before = self._places.pop((*kind, name), None)
         if before is not None:
             self._made[before[0]].remove(before[1])
-            del self._places[key]
-        if place is not None:
-            self._made[place[0]].add(place[1])
-            self._places[key] = place
 
 
 def template_name(region: str, template_id: str) -> str:
@@ -325,13 +351,9 @@ def template_name(region: str, template_id: str) -> str:
     return f"{region}:{template_id}"
 
 
-def _of_instance(instance: Instance) -> str:
-    return f"{instance.name.casefold()}\0{instance.instance_id}"
+def _place_of_instance(instance: Instance) -> _Place:
+    return f"{instance.name.casefold()}\0{instance.instance_id}", instance.instance_id
 
 
-def _of_role(role: Role) -> str:
-    return f"{role.role_name.casefold()}\0{role.role_id}"
-
-
-def _id(order: str) -> str:
-    return order.rpartition("\0")[2]
+def _place_of_role(role: Role) -> _Place:
+    return f"{role.role_name.casefold()}\0{role.role_id}", role.role_id

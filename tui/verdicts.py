@@ -84,7 +84,7 @@ class Verdicts:
         self._by_id[finding.id] = finding
         self._by_rule.setdefault((mark, finding.rule), {})[finding.id] = finding
         if (listing := self._listings.get((mark, finding.rule))) is not None:
-            listing.add(_of_finding(finding))
+            listing.add(_order_of(finding), finding.id)
         about = judged(finding.object)
         self._marked.setdefault(mark, {}).setdefault(about[:3], Counter())[about[3]] += 1
         for ref in finding.related:
@@ -97,7 +97,7 @@ class Verdicts:
         alike = self._by_rule[mark, finding.rule]
         alike.pop(finding.id, None)
         if (listing := self._listings.get((mark, finding.rule))) is not None:
-            listing.remove(_of_finding(finding))
+            listing.remove(_order_of(finding))
         about = judged(finding.object)
         names = self._marked[mark][about[:3]]
         names[about[3]] -= 1
@@ -186,19 +186,20 @@ class Verdicts:
         known = self._listings.get((mark, rule))
         if known is None:
             found = self._by_rule.get((mark, rule), {})
-            known = self._listings[mark, rule] = Listing(self._order_of, map(_of_finding, found.values()))
+            placed = ((_order_of(one), one.id) for one in found.values())
+            known = self._listings[mark, rule] = Listing(self._order_of, placed)
         return known
 
     def _order_of(self, finding_id: str) -> str | None:
         finding = self._by_id.get(finding_id)
-        return _of_finding(finding) if finding is not None else None
+        return _order_of(finding) if finding is not None else None
 
 
 def _urgency(finding: Finding) -> tuple[int, object]:
     return MARKS.index(mark_of(finding)), place_of(finding)
 
 
-def _of_finding(finding: Finding) -> str:
+def _order_of(finding: Finding) -> str:
     about = finding.object
     return f"{about.name.casefold()}\0{about.region or ''}\0{about.id}\0{finding.id}"
 

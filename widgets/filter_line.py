@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from widgets.line_input import LineInput
 from widgets.severity import ACCENT, MUTED
 from widgets.text import plain, safe
 
@@ -61,7 +62,7 @@ class FilterLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(plain("/", f"bold {ACCENT}"), classes="filter-line--slash", markup=False)
-        yield Input(placeholder=self._placeholder)
+        yield LineInput(placeholder=self._placeholder)
         yield Static("", classes="filter-line--count", markup=False)
 
     @property

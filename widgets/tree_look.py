@@ -23,7 +23,7 @@ CSS = """
 ResourceTree {
     height: 1fr;
     overflow-x: hidden;
-    overflow-y: auto;
+    overflow-y: scroll;
     scrollbar-size-vertical: 1;
     background: $background;
     color: $foreground;

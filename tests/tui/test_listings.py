@@ -19,16 +19,20 @@ def order_of(name: str) -> str | None:
     return f"{name[::-1]}\0{name}" if name in NAMES else None
 
 
+def all_keys() -> Keys:
+    return Listing(order_of, ((str(order_of(name)), name) for name in NAMES)).keys("under")
+
+
 @given(st.sets(st.sampled_from([*NAMES, "id-gone", "id-new"]), max_size=60))
 def test_few_names_and_many_are_kept_alike(names: set[str]) -> None:
-    keys = Keys("under", sorted(map(str, map(order_of, NAMES))), order_of)
+    keys = all_keys()
     assert list(keys.kept(names)) == [key for key in keys if key.rpartition("/")[2] in names]
     assert keys.keeps_any(names) == bool(names & set(NAMES))
 
 
 def test_what_was_renamed_is_kept_where_it_stood() -> None:
     orders = {name: f"{name}\0{name}" for name in NAMES}
-    listing = Listing(orders.get, orders.values())
+    listing = Listing(orders.get, ((order, name) for name, order in orders.items()))
     keys = listing.keys("under")
     for order in (orders[NAMES[2]], "zzz\0id-002"):
         orders[NAMES[2]] = order
@@ -36,8 +40,31 @@ def test_what_was_renamed_is_kept_where_it_stood() -> None:
 
 
 def test_the_names_at_some_places() -> None:
-    keys = Keys("under", sorted(map(str, map(order_of, NAMES))), order_of)
+    keys = all_keys()
     assert [f"under/{name}" for name in keys.names(range(3, 9))] == list(keys[3:9])
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.booleans()), max_size=40), st.integers(0, 40))
+def test_what_comes_and_goes_is_in_step_and_lists_that_were_given_stay(
+    changes: list[tuple[str, bool]], many: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tui.listings._MANY", many)
+        listing, there = Listing(order_of), set[str]()
+        given, as_given = listing.keys("under"), []
+        for number, (name, comes) in enumerate(changes):
+            if comes != (name in there):
+                (there.add if comes else there.discard)(name)
+                order = str(order_of(name))
+                listing.add(order, name) if comes else listing.remove(order)
+            if number % 7 == 0:
+                given = listing.keys("under")
+                as_given = list(given)
+            assert len(listing) == len(there)
+            assert list(given) == as_given
+        assert list(listing.names()) == sorted(there, key=lambda name: str(order_of(name)))
+        places = [listing.keys("under").find(f"under/{name}") for name in listing.names()]
+        assert places == list(range(len(there)))
 
 
 @pytest.fixture

@@ -40,7 +40,12 @@ class DetailPane(Vertical):
     """Draws only the tab that is open; all share one view, because to hide one widget and show another would
     draw the whole screen anew."""
 
-    DEFAULT_CSS: ClassVar[str] = "DetailPane TabLine { margin-bottom: 1; }"
+    DEFAULT_CSS: ClassVar[str] = """
+    DetailPane {
+        TabLine { margin-bottom: 1; }
+        SheetView { overflow-y: scroll; }
+    }
+    """
 
     def __init__(self, store: Store, glyphs: Glyphs, history: History) -> None:
         super().__init__()
