@@ -155,7 +155,9 @@ def wrapped(content: Content, width: int, first: str = "", rest: str | None = No
     """Content wrapped at words to `width` cells, the first line after `first`, the others after `rest`."""
     rest = first if rest is None else rest
     room = max(width - max(len(first), len(rest)), 8)
-    lines = content.wrap(room) or [Content("")]
+    # Most lines fit, and to find that out by wrapping them takes ten times as long.
+    fits = content.cell_length <= room and content.plain.isprintable()
+    lines = [content] if fits else content.wrap(room) or [Content("")]
     return [
         Content.assemble(first if number == 0 else rest, line.rstrip()).truncate(width)
         for number, line in enumerate(lines)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
@@ -26,6 +27,7 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
 _NOT_PLAIN = re.compile("[^ -~]")
+_SHORT = 200
 
 
 def safe(value: object, limit: int = LIMIT) -> str:
@@ -40,8 +42,7 @@ def safe(value: object, limit: int = LIMIT) -> str:
     if cut:
         text = text[: limit * 2]
     if not (text.isascii() and text.isprintable()):
-        text = _NOT_PLAIN.sub(_visible, text.replace("\r\n", "\n"))
-        text = _without_piles(text)
+        text = _shown_again(text) if len(text) <= _SHORT else _shown(text)
     if len(text) > limit:
         return text[: max(limit - 1, 0)] + ELLIPSIS
     return text + ELLIPSIS if cut else text
@@ -95,6 +96,14 @@ def grouped_account(account: object) -> str:
     if len(text) == 12 and text.isascii() and text.isdigit():
         return f"{text[:4]}-{text[4:8]}-{text[8:]}"
     return text
+
+
+def _shown(text: str) -> str:
+    return _without_piles(_NOT_PLAIN.sub(_visible, text.replace("\r\n", "\n")))
+
+
+_shown_again = lru_cache(maxsize=4_096)(_shown)
+"""The same for what is short: signs and causes are drawn again and again."""
 
 
 def _visible(match: re.Match[str]) -> str:
