@@ -17,6 +17,7 @@ from config.themes import chosen_theme, themes, variables_for
 from tui import keys
 from tui.beginning import Beginning
 from tui.commands.exits import Exit
+from tui.curtain_driver import driver_behind
 from tui.screens.opening import OpeningScreen
 from widgets.severity import ASCII, UNICODE
 from widgets.text import safe
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
 
+    from textual.driver import Driver
     from textual.events import Event
     from textual.screen import Screen
     from textual.widget import Widget
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from instance_profiles.fixes.journal import Journal
     from instance_profiles.inventory.inventory import Inventory
     from instance_profiles.inventory.model import ObjectRef
+    from tui.curtain import Curtain
     from tui.intake import Intake
     from tui.last_time import LastTime
     from tui.messages import (
@@ -93,9 +96,10 @@ class IptuiApp(App[int]):
         prepare: Callable[[], object] | None = None,
         last_times: Callable[[], Sequence[LastTime]] = tuple,
         picture: Picture | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
         # Without colours Textual chooses its filter here; a theme that is set later would be too late.
-        super().__init__(ansi_color=True if resolved.settings.no_color else None)
+        super().__init__(driver_class, ansi_color=True if resolved.settings.no_color else None)
         self.resolved = resolved
         self.picture = picture
         self.workspace: Workspace | None = None
@@ -297,7 +301,7 @@ class IptuiApp(App[int]):
         from tui.picturing import leave_behind  # not for the first frame
 
         if self.workspace is not None:
-            await leave_behind(self.workspace, self.store)
+            await leave_behind(self, self.workspace)
 
     def _draw(self) -> bool:
         """Draw what changed since it was last drawn, if anything."""
@@ -406,8 +410,10 @@ def run(
     prepare: Callable[[], object] | None = None,
     last_times: Callable[[], Sequence[LastTime]] = tuple,
     picture: Picture | None = None,
+    curtain: Curtain | None = None,
 ) -> int:
-    """Show the screen until it is left; the exit code."""
-    app = IptuiApp(resolved, open_workspace, prepare, last_times, picture)
+    """Show the screen until it is left, in place of the curtain where one is up; the exit code."""
+    driver = driver_behind(curtain) if curtain is not None and curtain.is_up else None
+    app = IptuiApp(resolved, open_workspace, prepare, last_times, picture, driver)
     result = app.run()
     return app.return_code or result or 0

@@ -18,9 +18,9 @@ import msgspec
 from instance_profiles.aws.way_in import way_in
 from instance_profiles.inventory import whole_file
 from tui.connections import connections
+from tui.still import Still
 from tui.words import as_of
 from widgets.severity import Severity
-from widgets.status_strip import StatusFacts
 from widgets.tree_source import NoRows, Part, Row, RowKind
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.settings import ResolvedSettings
+    from widgets.status_strip import StatusFacts
     from widgets.title_line import TitleFacts
     from widgets.tree_source import TreeSource
 
@@ -62,6 +63,8 @@ class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     muted: int
     read_at: datetime
     lines: tuple[Line, ...]
+    still: Still | None = None
+    """The same for the terminal itself, where the next one may be like this one."""
 
     def title(self, now: datetime, live: TitleFacts) -> TitleFacts:
         """What the first line says of the picture, and how far the reading of now is."""
@@ -74,6 +77,8 @@ class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
     def status(self, view: int) -> StatusFacts:
+        from widgets.status_strip import StatusFacts  # Textual, which the still does without
+
         return StatusFacts(self.counts, view, muted=self.muted)
 
 
@@ -122,7 +127,7 @@ class PictureSource(Part):
 
 
 class _Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: Literal["iptui.picture/1"]
+    schema: Literal["iptui.picture/2"]
     good_for: str
     picture: Picture
 
@@ -148,7 +153,7 @@ def keep(resolved: ResolvedSettings, ways: Sequence[str], picture: Picture | Non
     if picture is None:
         path.unlink(missing_ok=True)
         return
-    whole_file.replace(path, msgspec.json.encode(_Content("iptui.picture/1", good_for, picture)))
+    whole_file.replace(path, msgspec.json.encode(_Content("iptui.picture/2", good_for, picture)))
     whole_file.forget_oldest(path.parent, _SUFFIX, _MOST)
 
 

@@ -6,15 +6,20 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from tui.freezing import still_of
 from tui.headline import size_of, title_of
 from tui.picture import Line, Picture, keep
 from tui.screens.frame import FIRST_VIEW
 from tui.views.catalogue import VIEWS, tree_of
 from widgets.tree_rows import VisibleRows
+from widgets.turns import give_way
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tui.app import IptuiApp
     from tui.store import Store
     from tui.workspace import Workspace
 
@@ -23,9 +28,11 @@ MOST_LINES = 200
 """More than any terminal has, so that the scroll bar tells that there are more."""
 
 
-async def leave_behind(workspace: Workspace, store: Store) -> None:
+async def leave_behind(app: IptuiApp, workspace: Workspace) -> None:
     """Put on disk what was read; the picture only where the next start will know whose it is."""
-    picture = picture_of(store, workspace.read_at)
+    picture = picture_of(app.store, workspace.read_at)
+    await give_way()
+    picture = msgspec.structs.replace(picture, still=still_of(app, picture))
     is_known = await workspace.keep_snapshot()
     settings = workspace.settings
     if settings.snapshot and not settings.regions and workspace.inventory.callers:

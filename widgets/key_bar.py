@@ -41,15 +41,21 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
+        self._parts = self._laid_out(self._keys, self.size.width)
+        return joined(self._parts)
+
+    def drawn(self, keys: Sequence[tuple[str, str]], width: int) -> Content:
+        """How the line would look with other keys."""
+        return joined(self._laid_out(keys, width))
+
+    def _laid_out(self, keys: Sequence[tuple[str, str]], width: int) -> list[Part[str]]:
         """The keys from the left, closer together where space lacks; those that do not fit stay away."""
-        width = self.size.width
-        pieces = [self._piece(*pair) for pair in self._keys[:MOST]]
+        pieces = [self._piece(*pair) for pair in keys[:MOST]]
         gap = next((gap for gap in _GAPS if self._width(pieces, gap) <= width), _GAPS[-1])
         while pieces and self._width(pieces, gap) > width:
             pieces.pop()
         space: Part[str] = Part(Content(gap))
-        self._parts = [part for piece in pieces for part in (piece, space)][:-1]
-        return joined(self._parts)
+        return [part for piece in pieces for part in (piece, space)][:-1]
 
     def on_click(self, event: Click) -> None:
         key = meaning_at(self._parts, event.x - self.styles.padding.left)

@@ -96,13 +96,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         return strip
 
     def _strip(self, line: Content) -> Strip:
-        """A line as it is drawn. Textual's own way notes for each piece of text where it stands, for a
-        selection with the mouse, which these views have not; that takes twice as long, here and later."""
         if self._ground is None:
             self._ground = self.visual_style
-        pieces = line.render(self._ground, end="")
-        strip = Strip([Segment(text, style.rich_style) for text, style in pieces], line.cell_length)
-        return strip.adjust_cell_length(self._wrapped_for, self._ground.rich_style)
+        return drawn(line, self._ground, self._wrapped_for)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -140,6 +136,14 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_scroll_finish(self) -> None:
         self.scroll_to(y=self.max_scroll_y, animate=False)
+
+
+def drawn(line: Content, ground: Style, width: int) -> Strip:
+    """A line as it is drawn on this ground. Textual's own way notes for each piece of text where it stands,
+    for a selection with the mouse, which these views have not; that takes twice as long, here and later."""
+    pieces = line.render(ground, end="")
+    strip = Strip([Segment(text, style.rich_style) for text, style in pieces], line.cell_length)
+    return strip.adjust_cell_length(width, ground.rich_style)
 
 
 def _is_same(old: Content | None, new: Content | None) -> bool:

@@ -64,6 +64,11 @@ class Glyphs:
     bar_done: str = "━"
     bar_rest: str = "─"
 
+    @property
+    def between(self) -> str:
+        """What stands between facts in a line."""
+        return f" {self.dot} "
+
     def of(self, level: Level) -> str:
         match level:
             case "error":

@@ -76,14 +76,20 @@ class StatusStrip(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        self._parts = (
-            spread(self._counts(words=True), self._all_views(), width)
-            or spread(self._counts(words=False), self._all_views(), width)
-            or spread(self._counts(words=True), self._active_view(), width)
-            or spread(self._counts(words=False), self._active_view(), width)
-            or self._counts(words=False)
-        )
+        self._parts = self._laid_out(self._facts, width)
         return joined(self._parts).truncate(width)
+
+    def drawn(self, facts: StatusFacts, width: int) -> Content:
+        """How the line would look with other facts."""
+        return joined(self._laid_out(facts, width)).truncate(width)
+
+    def _laid_out(self, facts: StatusFacts, width: int) -> list[Part[int | str]]:
+        for views in (self._all_views, self._active_view):
+            for words in (True, False):
+                found = spread(_counts(facts, self._glyphs, words=words), views(facts.active), width)
+                if found:
+                    return found
+        return _counts(facts, self._glyphs, words=False)
 
     def on_click(self, event: Click) -> None:
         match meaning_at(self._parts, event.x - self.styles.padding.left):
@@ -97,27 +103,10 @@ class StatusStrip(Widget):
                 return
         event.stop()
 
-    def _counts(self, *, words: bool) -> list[Part[int | str]]:
-        parts: list[Part[int | str]] = []
-        for level in WORST_FIRST:
-            count = self._facts.counts.get(level, 0)
-            style = STYLES[level] if count else DIM
-            if level == self._facts.shown:
-                style = f"bold reverse {STYLES[level]}"
-            text = f"{self._glyphs.of(level)} {counted(level, count) if words else f'{count:,}'}"
-            if parts:
-                parts.append(Part(Content("   ")))
-            parts.append(Part(plain(text, style), level))
-        if self._facts.muted:
-            style = f"bold reverse {MUTED}" if self._facts.muted_shown else DIM
-            parts.append(Part(Content("   ")))
-            parts.append(Part(plain(f"{self._facts.muted:,} muted", style), "muted"))
-        return parts
-
-    def _all_views(self) -> list[Part[int | str]]:
+    def _all_views(self, active: int) -> list[Part[int | str]]:
         parts: list[Part[int | str]] = []
         for index, (key, name) in enumerate(self._views):
-            if index == self._facts.active:
+            if index == active:
                 # Reversed, so that the active view stands out without colours, too.
                 content = plain(f" {key} {safe(name)} ", f"bold reverse {ACCENT}")
             else:
@@ -125,8 +114,26 @@ class StatusStrip(Widget):
             parts.append(Part(content, index))
         return parts
 
-    def _active_view(self) -> list[Part[int | str]]:
+    def _active_view(self, active: int) -> list[Part[int | str]]:
         if not self._views:
             return []
-        key, name = self._views[self._facts.active]
-        return [Part(plain(f"{key} {safe(name)}", f"bold {ACCENT}"), self._facts.active)]
+        key, name = self._views[active]
+        return [Part(plain(f"{key} {safe(name)}", f"bold {ACCENT}"), active)]
+
+
+def _counts(facts: StatusFacts, glyphs: Glyphs, *, words: bool) -> list[Part[int | str]]:
+    parts: list[Part[int | str]] = []
+    for level in WORST_FIRST:
+        count = facts.counts.get(level, 0)
+        style = STYLES[level] if count else DIM
+        if level == facts.shown:
+            style = f"bold reverse {STYLES[level]}"
+        text = f"{glyphs.of(level)} {counted(level, count) if words else f'{count:,}'}"
+        if parts:
+            parts.append(Part(Content("   ")))
+        parts.append(Part(plain(text, style), level))
+    if facts.muted:
+        style = f"bold reverse {MUTED}" if facts.muted_shown else DIM
+        parts.append(Part(Content("   ")))
+        parts.append(Part(plain(f"{facts.muted:,} muted", style), "muted"))
+    return parts

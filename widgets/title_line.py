@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
+from widgets.fitting import fitting
 from widgets.severity import ACCENT, DIM, MUTED, UNICODE
 from widgets.text import grouped_account, plain, safe, shorten, width_of
 
 if TYPE_CHECKING:
     from widgets.severity import Glyphs
 
-_GAP = 2
+LEAST_GAP = 2
 _LEAST_IDENTITY = 8
 _BAR = 10
 
@@ -54,14 +55,19 @@ class TitleLine(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        head = self._head()
-        right = self._right(width - head.cell_length - _GAP)
-        left = self._with_identity(head, width - right.cell_length - _GAP)
+        head = self._head(self._facts)
+        right = self._right(width - head.cell_length - LEAST_GAP)
+        left = self._with_identity(head, width - right.cell_length - LEAST_GAP)
         space = max(width - left.cell_length - right.cell_length, 0)
         return Content.assemble(left, " " * space, right).truncate(width)
 
-    def _head(self) -> Content:
-        facts = self._facts
+    def lefts(self, facts: TitleFacts) -> tuple[Content, Content]:
+        """The left side of the line for these facts, with the whole identity and without it."""
+        head = self._head(facts)
+        identity = safe(facts.identity)
+        return (Content.assemble(head, ("  as ", MUTED), identity) if identity else head), head
+
+    def _head(self, facts: TitleFacts) -> Content:
         parts = [plain(facts.program, f"bold {ACCENT}")]
         if facts.read_only:
             parts.append(plain(f"{self._glyphs.locked} read-only", "bold $text-warning"))
@@ -80,13 +86,9 @@ class TitleLine(Widget):
     def _right(self, room: int) -> Content:
         """The facts and how far the reading is. Where space lacks the first facts go, then the bar, then
         words of what waits: age and progress matter most."""
-        dot = plain(f" {self._glyphs.dot} ", MUTED)
+        dot = plain(self._glyphs.between, MUTED)
         facts = [plain(fact, MUTED) for fact in self._facts.facts]
-        endings = self._endings()
-        while facts and dot.join([*facts, *endings[0]]).cell_length > room and (endings[0] or len(facts) > 1):
-            del facts[0]
-        fitting = (ending for ending in endings if dot.join([*facts, *ending]).cell_length <= room)
-        return dot.join([*facts, *next(fitting, endings[-1])])
+        return dot.join(fitting(facts, self._endings(), room, lambda parts: dot.join(parts).cell_length))
 
     def _endings(self) -> list[list[Content]]:
         """How the progress may be told, the longest first."""

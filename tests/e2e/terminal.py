@@ -48,13 +48,15 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
         term: str = "xterm-256color",
         ignoring: signal.Signals | None = None,
+        program: str | None = None,
     ) -> None:
+        """`program` is Python to run in the place of iptui."""
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self.received = b""
         self._stream = pyte.ByteStream(self.screen)
         self.process = ptyprocess.PtyProcess.spawn(
-            [sys.executable, "-m", "tui", *arguments],
+            [sys.executable, *(("-m", "tui") if program is None else ("-c", program)), *arguments],
             cwd=str(ROOT),
             env={**environ, "TERM": term, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
             dimensions=(rows, columns),

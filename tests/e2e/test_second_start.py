@@ -8,10 +8,10 @@ from pathlib import Path
 from tests.e2e.terminal import PATIENCE, Terminal
 
 
-def read_once(iptui):
+def read_once(iptui, size=(120, 40)):
     """Read everything, and leave once it is on disk whose it is."""
     cache = Path(iptui.environment["IPTUI_CACHE_DIR"])
-    with Terminal(environ=iptui.environment) as terminal:
+    with Terminal(environ=iptui.environment, size=size) as terminal:
         terminal.wait_for("Instance profiles", "s ago")
         end = time.monotonic() + PATIENCE
         while not list(cache.rglob("*.picture")) and time.monotonic() < end:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
+from tui.still import looks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from config.settings import ResolvedSettings
     from tui.demo import Demo
     from tui.last_time import LastTime
+    from tui.picture import Picture
     from tui.workspace import Workspace
 
 FRAMES = "TEXTUAL_FPS"
@@ -35,18 +38,20 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
         )
     keymap.checked(resolved)
     muting.checked(resolved)
-    os.environ.setdefault(FRAMES, FRAMES_A_SECOND)  # read when Textual is imported
-    from tui import app  # Textual, 0.3 s
+    from tui.curtain import curtain
     from tui.hangup import end_with_terminal
     from tui.log_file import open_log
     from tui.picture import last_picture
 
+    os.environ.setdefault(FRAMES, FRAMES_A_SECOND)  # read when Textual is imported
     for frozen in ("COLUMNS", "LINES"):
         # Where they are exported, Textual would believe them and never see the terminal change its size.
         os.environ.pop(frozen, None)
     open_log(resolved.paths.log)
     end_with_terminal(sys.stdin.fileno())
-    with _demo() if demo else nullcontext() as process:
+    picture = None if demo else last_picture(resolved)
+    with _demo() if demo else nullcontext() as process, curtain(_still(resolved, picture)) as shown:
+        from tui import app  # Textual, 0.3 s
 
         def opened() -> AbstractAsyncContextManager[Workspace]:
             from tui.workspace import open_workspace  # the engine, not before the first frame
@@ -61,7 +66,17 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
 
             return last_times(resolved)
 
-        return app.run(resolved, opened, last_times=last_called, picture=last_picture(resolved))
+        return app.run(resolved, opened, last_times=last_called, picture=picture, curtain=shown)
+
+
+def _still(resolved: ResolvedSettings, picture: Picture | None) -> str | None:
+    """What the first frame looks like on this terminal, if the last one was like it."""
+    still = picture.still if picture is not None else None
+    if still is None or still.looks != looks_of(resolved, os.environ):
+        return None
+    if os.get_terminal_size(sys.stderr.fileno()) != still.size:
+        return None
+    return still.drawn(datetime.now(UTC))
 
 
 def _demo() -> AbstractContextManager[Demo]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Key, Resize
+    from textual.geometry import Size
 
     from tui.picture import Picture
     from widgets.severity import Glyphs
@@ -71,9 +72,13 @@ class OpeningScreen(Screen[None]):
         self.query_one(TitleLine).show(title)
         self.query_one(StatusStrip).show(status)
         self.query_one(KeyBar).show(keys.on_bar(self._keymap))
+        self._fit(self.app.size)  # before the first frame, which is drawn before the screen is told its size
 
     def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.width < NARROW, "narrow")
+        self._fit(event.size)
+
+    def _fit(self, size: Size) -> None:
+        self.set_class(size.width < NARROW, "narrow")
 
     def on_key(self, event: Key) -> None:
         self.typed.append(event)
