@@ -187,7 +187,7 @@ class Listings:
         return known
 
     def make_ready(self) -> Iterator[None]:
-        """Make the lists of instances that nobody asked for yet, in small steps: the longest of all.
+        """Make the lists of instances and roles that nobody asked for yet, the longest of all, in small steps.
 
         What changes meanwhile ends it; the next call goes on.
         """
@@ -204,6 +204,9 @@ class Listings:
                 return
             self._keep_instances(str(account), str(region), placed)
             yield
+        for (account,) in self._inventory.roles.places():
+            if ("held", account) not in self._made:
+                yield from self._make_held(str(account))
 
     def _keep_instances(self, account: str, region: str, placed: Iterable[_Place]) -> Listing:
         def order_of(name: str) -> str | None:
@@ -229,11 +232,27 @@ class Listings:
         """The roles that an instance profile holds, or the others."""
         group = ("held" if held else "other", account)
         if group not in self._made:
-            for one in (("held", account), ("other", account)):
-                self._made[one] = Listing(self._order_of_role(account))
-            for role in self._inventory.roles.at(account):
-                self._place_role(role)
+            for _ in self._make_held(account):
+                pass
         return self._made[group]
+
+    def _make_held(self, account: str) -> Iterator[None]:
+        """Make both lists in small steps; nothing where something changes meanwhile."""
+        revision = self._inventory.revision
+        placed: dict[Group, list[_Place]] = {("held", account): [], ("other", account): []}
+        for number, role in enumerate(tuple(self._inventory.roles.at(account)), 1):
+            placed[self._held_or_other(role), account].append(_place_of_role(role))
+            if number % _STEP == 0:
+                yield
+        if self._inventory.revision != revision:
+            return
+        for group, some in placed.items():
+            self._made[group] = Listing(self._order_of_role(account), some)
+            self._places.update({("role", account, name): (group, order) for order, name in some})
+        yield
+
+    def _held_or_other(self, role: Role) -> str:
+        return "held" if self._inventory.instance_profiles_of(role) else "other"
 
     def instance_profiles(self, account: str) -> Listing:
         """The instance profiles, those in trouble first."""
@@ -311,8 +330,8 @@ class Listings:
 
     def _place_role(self, role: Role) -> None:
         if ("held", role.account) in self._made:
-            group = "held" if self._inventory.instance_profiles_of(role) else "other"
-            self._move(("role", role.account), (group, role.account), _place_of_role(role))
+            group = (self._held_or_other(role), role.account)
+            self._move(("role", role.account), group, _place_of_role(role))
 
     def _place_profile(self, profile: InstanceProfile) -> None:
         name = profile.instance_profile_name.casefold()

@@ -13,9 +13,10 @@ _T = TypeVar("_T")
 def fitting(
     facts: Sequence[_T], endings: Sequence[Sequence[_T]], room: int, width_of: Callable[[Sequence[_T]], int]
 ) -> list[_T]:
-    """The facts and the longest of the endings that has room; the first facts go before the last ending.
+    """The facts and the longest of the endings that has room.
 
-    Of the facts the last one stays. `width_of` tells the cells that all of them take in a line.
+    For the longest ending all facts give way, from the left; where it is empty the last one stays. `width_of`
+    tells the cells that all of them take in a line.
     """
     left = list(facts)
     while left and width_of([*left, *endings[0]]) > room and (endings[0] or len(left) > 1):

@@ -8,7 +8,7 @@ import pytest
 
 from config.settings import resolve
 from tui import app as module
-from tui.app import AWAY_SECONDS, KEY_SECONDS, MOST_SECONDS, IptuiApp
+from tui.app import AWAY_SECONDS, KEY_SECONDS, MOST_SECONDS, REST_SECONDS, IptuiApp
 
 
 class Turns:
@@ -51,6 +51,31 @@ def test_a_key_has_its_time(turns):
     turns.now += AWAY_SECONDS
     turns.app._take_turns()
     assert turns.taken == [False, True, False]
+
+
+def test_a_frame_and_a_turn_never_come_as_one(turns):
+    """A key would wait for both."""
+    done = []
+    turns.app._draw = lambda: done.append("frame") or True
+    turns.turn = lambda *, at_keys: done.append("turn") or True
+    for _ in range(30):
+        before = len(done)
+        turns.app._take_turns()
+        assert len(done) - before == 1
+        turns.now += REST_SECONDS
+        if done[-1] == "frame":
+            turns.app._drawn_at = turns.now
+    assert done.count("frame") >= 1
+    assert done.count("turn") > 10 * done.count("frame")
+
+
+def test_while_a_key_is_answered_one_look_at_the_clock_is_enough(turns):
+    asked = []
+    turns.app.set_timer = lambda seconds, _then: asked.append(seconds)
+    turns.app._take_turns()
+    turns.app._pressed_at = turns.now
+    turns.app._take_turns()
+    assert asked[-1] == pytest.approx(KEY_SECONDS)
 
 
 def test_a_held_key_does_not_stop_the_load(turns):
