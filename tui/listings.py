@@ -187,7 +187,7 @@ class Listings:
         return known
 
     def make_ready(self) -> Iterator[None]:
-        """Make the lists of instances and roles that nobody asked for yet, the longest of all, in small steps.
+        """Make the lists of instances and roles that nobody asked for yet, in small steps: they are long.
 
         What changes meanwhile ends it; the next call goes on.
         """

@@ -86,6 +86,22 @@ def test_lists_of_instances_that_were_made_ready_are_those_that_are_asked_for(in
         assert list(listing.keys("")) == list(asked.instances(ACCOUNT, region).keys(""))
 
 
+def test_lists_of_roles_that_were_made_ready_are_kept_in_step(inventory: Inventory) -> None:
+    ready, asked = (Listings(inventory, lambda _profile: 2) for _ in range(2))
+    for _ in ready.make_ready():
+        pass
+    held = ready.held_roles(ACCOUNT, held=True)
+    lists = [[*of.held_roles(ACCOUNT, held=held).names()] for of in (ready, asked) for held in (True, False)]
+    assert lists[:2] == lists[2:]
+    assert lists[0]
+    [profile, *_] = inventory.instance_profiles
+    assert profile.role is not None
+    inventory.put(msgspec.structs.replace(profile, role=None))
+    assert ready.held_roles(ACCOUNT, held=True) is held
+    assert profile.role.role_id not in held.names()
+    assert profile.role.role_id in ready.held_roles(ACCOUNT, held=False).names()
+
+
 def test_an_instance_that_comes_while_its_list_is_made_ready_is_in_it(
     inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
