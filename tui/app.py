@@ -298,10 +298,11 @@ class IptuiApp(App[int]):
 
     @work(group="snapshot", exclusive=True)
     async def _keep_snapshot(self) -> None:
-        from tui.picturing import leave_behind  # not for the first frame
+        from tui.freezing import still_of  # not for the first frame
+        from tui.picturing import leave_behind
 
         if self.workspace is not None:
-            await leave_behind(self, self.workspace)
+            await leave_behind(self.workspace, self.store, lambda picture: still_of(self, picture))
 
     def _draw(self) -> bool:
         """Draw what changed since it was last drawn, if anything."""

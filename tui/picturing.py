@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui.freezing import still_of
 from tui.headline import size_of, title_of
 from tui.picture import Line, Picture, keep
 from tui.screens.frame import FIRST_VIEW
@@ -17,9 +16,10 @@ from widgets.tree_rows import VisibleRows
 from widgets.turns import give_way
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
-    from tui.app import IptuiApp
+    from tui.still import Still
     from tui.store import Store
     from tui.workspace import Workspace
 
@@ -28,11 +28,14 @@ MOST_LINES = 200
 """More than any terminal has, so that the scroll bar tells that there are more."""
 
 
-async def leave_behind(app: IptuiApp, workspace: Workspace) -> None:
-    """Put on disk what was read; the picture only where the next start will know whose it is."""
-    picture = picture_of(app.store, workspace.read_at)
+async def leave_behind(workspace: Workspace, store: Store, freeze: Callable[[Picture], Still | None]) -> None:
+    """Put on disk what was read; the picture only where the next start will know whose it is.
+
+    `freeze` makes the still of a picture.
+    """
+    picture = picture_of(store, workspace.read_at)
     await give_way()
-    picture = msgspec.structs.replace(picture, still=still_of(app, picture))
+    picture = msgspec.structs.replace(picture, still=freeze(picture))
     is_known = await workspace.keep_snapshot()
     settings = workspace.settings
     if settings.snapshot and not settings.regions and workspace.inventory.callers:

@@ -145,6 +145,10 @@ class ResourceTree(ScrollView, can_focus=True, inherit_bindings=False):
         """
         return bool(self._work)
 
+    def let_draw(self) -> None:
+        """Where rows are still being opened, let those that are open be drawn before it goes on."""
+        self._work.let_draw()
+
     @property
     def drawn(self) -> int:
         """Lines drawn so far: a change must not draw more than it touches."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TURN = 0.008
 """Seconds of work after which keys get their turn."""
+_FRAME = 0.012
+"""Seconds within which what changed is drawn, if nothing else holds that up."""
 _HANDS = 10
 """A key passes through some hands, each in a turn of the loop of its own, until it is answered."""
 
@@ -52,6 +54,7 @@ class Work:
         self._ended = ended
         self._steps: Iterator[object] | None = None
         self._turn: Turn | None = None
+        self._lets_draw = False
 
     def __bool__(self) -> bool:
         """Whether there is something to do."""
@@ -77,10 +80,18 @@ class Work:
         self._steps = None
         self._ended()
 
+    def let_draw(self) -> None:
+        """Before the next turn, what there is by now is drawn."""
+        self._lets_draw = True
+
     async def _go_on(self, begun: Iterator[object]) -> None:
-        await give_way()
-        while self._take(begun):
+        is_more = True
+        while is_more:
             await give_way()
+            if self._lets_draw:
+                self._lets_draw = False
+                await asyncio.sleep(_FRAME)
+            is_more = self._take(begun)
 
     def _take(self, begun: Iterator[object], seconds: float = TURN) -> bool:
         """One turn of what was begun, unless something else was meanwhile; whether it was not the last."""

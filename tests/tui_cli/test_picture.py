@@ -21,7 +21,7 @@ async def read_and_leave(resolved):
         await workspace.load_all()
         store = Store(workspace.inventory, mutes=mutes_of(resolved.settings))
         store.judge()
-        await leave_behind(workspace, store)
+        await leave_behind(workspace, store, lambda _picture: None)
     return store
 
 
@@ -95,7 +95,11 @@ async def test_a_damaged_file_is_refused_and_written_anew(after_a_run, caplog):
     resolved, _ = after_a_run
     [path] = resolved.paths.snapshots.glob("*.picture")
     whole = path.read_text()
-    for damaged in (whole[:-20], whole.replace("picture/1", "picture/0"), whole.replace("warning", "worse")):
+    for damaged in (
+        whole[:-20],
+        whole.replace("iptui.picture/", "iptui.picture/0"),
+        whole.replace("warning", "worse"),
+    ):
         path.write_text(damaged)
         assert last_picture(resolved) is None
     path.write_text(whole.replace('"good_for":"', '"good_for":"0'))

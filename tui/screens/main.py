@@ -72,6 +72,7 @@ class MainScreen(Screen[None]):
         self._glyphs = glyphs
         self._is_due = False
         self._detail_due = 0.0
+        self._detail_follows = False
         self._marks = Marks()
         self._searching = Searching(self)
         self.views = AllViews(store, self._marks, lambda: self._filter.shown)
@@ -276,18 +277,24 @@ class MainScreen(Screen[None]):
 
     async def show_narrowed(self) -> None:
         """Open the tree as far as the found things lie; without a filter, as it was before."""
-        # To draw a level before the next one is open takes as long as to open it.
-        with self.app.batch_update():
-            until = monotonic() + OPENED_UNSEEN
-            self._note_place()
-            cursor = self._tree.cursor_key
-            self.views.narrow(self._filter.narrowing)
-            place = self.views.place
-            self._show_source(place._replace(cursor=cursor or place.cursor))
-            self._draw_headline()
-            await give_way()
-            while self._tree.is_busy and monotonic() < until:
+        # To draw a level before the next one is open takes as long as to open it; the detail comes after all.
+        self._detail_follows = True
+        try:
+            with self.app.batch_update():
+                until = monotonic() + OPENED_UNSEEN
+                self._note_place()
+                cursor = self._tree.cursor_key
+                self.views.narrow(self._filter.narrowing)
+                place = self.views.place
+                self._show_source(place._replace(cursor=cursor or place.cursor))
+                self._draw_headline()
                 await give_way()
+                while self._tree.is_busy and monotonic() < until:
+                    await give_way()
+            self._tree.let_draw()
+        finally:
+            self._detail_follows = False
+            self.call_after_refresh(self._show_detail)
 
     def _keep_up(self) -> None:
         """Once a second."""
@@ -302,7 +309,8 @@ class MainScreen(Screen[None]):
     # -- detail ---------------------------------------------------------------------------------------------
 
     def on_resource_tree_highlighted(self, _message: ResourceTree.Highlighted) -> None:
-        self._show_detail()
+        if not self._detail_follows:
+            self._show_detail()
 
     def on_resource_tree_selected(self, message: ResourceTree.Selected) -> None:
         node = self.selected
