@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ptyprocess
@@ -55,6 +56,8 @@ def measure() -> list[Row]:
             for name, (command, marks) in PROGRAMS.items():
                 for mark, seconds in _fresh(command, environ, marks).items():
                     found.setdefault((name, mark), []).append(seconds)
+        for name in ("iptui", "iptui --demo"):
+            found[f"{name}, started again", _FRAME] = _again(PROGRAMS[name][0], environ)
     medians = {key: statistics.median(seconds) for key, seconds in found.items()}
     empty = medians.pop(("empty", _FRAME))
     return [
@@ -73,6 +76,20 @@ def _fresh(command: list[str], environ: Mapping[str, str], marks: Marks) -> dict
     """`appearances` of a program that remembers nothing."""
     with tempfile.TemporaryDirectory() as folder:
         return appearances(command, {**environ, "IPTUI_STATE_DIR": folder, "IPTUI_CACHE_DIR": folder}, marks)
+
+
+def _again(command: list[str], environ: Mapping[str, str]) -> list[float]:
+    """Seconds until the first frame where a start before left what that looks like, and nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        frames = Path(folder) / "frames"
+        surroundings = {
+            **environ,
+            "IPTUI_STATE_DIR": folder,
+            "IPTUI_CACHE_DIR": folder,
+            "IPTUI_SNAPSHOT": "0",
+        }
+        appearances(command, surroundings, {"kept": lambda _lines: any(frames.glob("*.frame"))})
+        return [appearances(command, surroundings, {_FRAME: IPTUI[_FRAME]})[_FRAME] for _ in range(RUNS)]
 
 
 def appearances(command: list[str], environ: Mapping[str, str], marks: Marks) -> dict[str, float]:

@@ -39,6 +39,10 @@ class Paths(msgspec.Struct, frozen=True):
     def snapshots(self) -> Path:
         return self.cache_dir / "inventory"
 
+    @property
+    def frames(self) -> Path:
+        return self.cache_dir / "frames"
+
 
 def paths(environ: Mapping[str, str]) -> Paths:
     """IPTUI_CONFIG_DIR, IPTUI_STATE_DIR and IPTUI_CACHE_DIR where set, else the platform's folders."""

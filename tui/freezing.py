@@ -1,4 +1,4 @@
-"""Makes the still of a picture (`tui.still`): the frame of the opening, in the size and colours of now.
+"""Makes a still (`tui.still`): what the opening shows at first, in the size and colours of now.
 
 A test holds it to what the opening draws.
 """
@@ -17,15 +17,16 @@ from textual.strip import Strip
 from config.themes import chosen_theme
 from tui import keys
 from tui.picture import PictureSource
-from tui.screens.frame import FIRST_VIEW
+from tui.screens.frame import EMPTY_TEXT, FIRST_VIEW
 from tui.still import FACTS, GAP, Still, looks_of
 from widgets.key_bar import KeyBar
 from widgets.lines_view import drawn
 from widgets.resource_tree import ResourceTree
 from widgets.severity import MUTED
-from widgets.status_strip import StatusStrip
+from widgets.status_strip import StatusFacts, StatusStrip
 from widgets.title_line import TitleFacts, TitleLine
 from widgets.tree_look import row_styles
+from widgets.tree_painter import TreePainter
 from widgets.tree_row_drawing import RowPlace, draw_row
 from widgets.tree_rows import VisibleRows
 
@@ -41,9 +42,9 @@ _ABOVE = 3
 """Lines above the tree: title, strip and a blank one."""
 
 
-def still_of(app: IptuiApp, picture: Picture) -> Still | None:
-    """The frame that the next start opens with, on a terminal like this one; None where it may look
-    different there. The main screen has to be laid out."""
+def still_of(app: IptuiApp, picture: Picture | None) -> Still | None:
+    """What a start opens with on a terminal like this one, with this picture or with nothing read; None where
+    it may look different there. The main screen has to be laid out."""
     settings = app.resolved.settings
     looks = looks_of(app.resolved, os.environ)
     if looks is None or app.theme != chosen_theme(settings.theme, no_color=settings.no_color):
@@ -52,7 +53,7 @@ def still_of(app: IptuiApp, picture: Picture) -> Still | None:
 
 
 class _Freezing:
-    def __init__(self, app: IptuiApp, picture: Picture) -> None:
+    def __init__(self, app: IptuiApp, picture: Picture | None) -> None:
         self._app = app
         self._picture = picture
         self._tree = app.main.query_one(ResourceTree)
@@ -62,27 +63,21 @@ class _Freezing:
         size, rows = self._app.size, self._tree.region
         if (rows.y, rows.bottom) != (_ABOVE, size.height - 1):
             return None  # a search line stands there, or nothing is laid out yet
-        lines = [self._strip(), self._blank(size.width), *self._body(), self._keys()]
-        return Still(
-            looks,
-            size.width,
-            tuple((left.cell_length, self._frozen(self._title(left))) for left in self._lefts()),
-            self._picture.size,
-            self._app.glyphs.between,
-            self._picture.read_at,
-            tuple(map(self._frozen, lines)),
-        )
+        frozen = [self._strip(), self._blank(size.width), *self._body(), self._keys()]
+        titles = tuple((left.cell_length, self._frozen(self._title(left))) for left in self._lefts())
+        lines, picture = tuple(map(self._frozen, frozen)), self._picture
+        if picture is None:
+            return Still(looks, size.width, titles, lines)
+        dot = self._app.glyphs.between
+        return Still(looks, size.width, titles, lines, picture.size, dot, picture.read_at)
 
     def _frozen(self, strip: Strip) -> str:
         return strip.render(self._app.console)
 
     def _lefts(self) -> tuple[Content, Content]:
-        facts = TitleFacts(
-            account=self._picture.account,
-            account_id=self._picture.account_id,
-            identity=self._picture.identity,
-            read_only=self._app.resolved.settings.read_only,
-        )
+        facts = TitleFacts(read_only=self._app.resolved.settings.read_only)
+        if self._picture is not None:
+            facts = self._picture.title(self._picture.read_at, facts)
         return self._app.main.query_one(TitleLine).lefts(facts)
 
     def _title(self, left: Content) -> Strip:
@@ -94,7 +89,8 @@ class _Freezing:
 
     def _strip(self) -> Strip:
         strip = self._app.main.query_one(StatusStrip)
-        return self._line(strip, strip.drawn(self._picture.status(FIRST_VIEW), self._app.size.width - 2))
+        facts = self._picture.status(FIRST_VIEW) if self._picture else StatusFacts(active=FIRST_VIEW)
+        return self._line(strip, strip.drawn(facts, self._app.size.width - 2))
 
     def _keys(self) -> Strip:
         bar = self._app.main.query_one(KeyBar)
@@ -120,12 +116,13 @@ class _Freezing:
         return Strip([Segment("│", self._app.main.rich_style + Style(color=colour))])
 
     def _rows(self) -> Iterator[Strip]:
-        source = PictureSource(self._picture.lines)
+        source = PictureSource(self._picture.lines if self._picture else ())
         rows = VisibleRows(source, source.opened)
         width, styles = self._tree.scrollable_content_region.width, row_styles(self._tree)
+        painter = TreePainter(self._tree, self._app.glyphs)
         for index in range(self._tree.region.height):
             if index >= len(rows):
-                yield Strip.blank(width, self._tree.rich_style)
+                yield painter.paint_empty("" if len(rows) else EMPTY_TEXT, index, width)
                 continue
             key = rows.key(index)
             is_open = rows.is_open(index) if source.has_children(key) else None
@@ -133,7 +130,7 @@ class _Freezing:
             yield draw_row(source.row(key), place, styles[index == 0], self._app.glyphs)
 
     def _bar(self) -> list[Segment]:
-        height, length = self._tree.region.height, len(self._picture.lines)
+        height, length = self._tree.region.height, len(self._picture.lines) if self._picture else 0
         styles = self._tree.styles
         return ScrollBarRender.render_bar(
             height,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from tui.headline import size_of, title_of
 from tui.picture import Line, Picture, keep
 from tui.screens.frame import FIRST_VIEW
+from tui.still import keep_frame
 from tui.views.catalogue import VIEWS, tree_of
 from widgets.tree_rows import VisibleRows
 from widgets.turns import give_way
@@ -28,21 +30,32 @@ MOST_LINES = 200
 """More than any terminal has, so that the scroll bar tells that there are more."""
 
 
-async def leave_behind(workspace: Workspace, store: Store, freeze: Callable[[Picture], Still | None]) -> None:
+async def leave_behind(
+    workspace: Workspace, store: Store, freeze: Callable[[Picture | None], Still | None]
+) -> None:
     """Put on disk what was read; the picture only where the next start will know whose it is.
 
-    `freeze` makes the still of a picture.
+    `freeze` makes the still of a picture, or of the frame alone.
     """
+    frame = freeze(None)
+    await give_way()
     picture = picture_of(store, workspace.read_at)
     await give_way()
     picture = msgspec.structs.replace(picture, still=freeze(picture))
     is_known = await workspace.keep_snapshot()
     settings = workspace.settings
     if settings.snapshot and not settings.regions and workspace.inventory.callers:
-        try:
-            await asyncio.to_thread(keep, workspace.resolved, workspace.ways, picture if is_known else None)
-        except OSError as error:
-            _log.warning("The picture for the next start could not be written: %s", error)
+        kept = partial(keep, workspace.resolved, workspace.ways, picture if is_known else None)
+        await _written("picture", kept)
+    if frame is not None:
+        await _written("frame", partial(keep_frame, workspace.resolved, frame))
+
+
+async def _written(what: str, keeping: Callable[[], None]) -> None:
+    try:
+        await asyncio.to_thread(keeping)
+    except OSError as error:
+        _log.warning("The %s for the next start could not be written: %s", what, error)
 
 
 def picture_of(store: Store, read_at: datetime) -> Picture:

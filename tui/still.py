@@ -1,7 +1,8 @@
 """The first frame as the terminal takes it: it stands there at once, while Textual is still being imported.
 
-It is kept with the picture (`tui.picture`) and shows the same; `tui.freezing` makes it when a load ends, for
-a terminal of the size and looks of then. Nothing of Textual is needed to show it.
+`tui.freezing` makes it when a load ends, for a terminal of the size and looks of then. That of a picture is
+kept with it (`tui.picture`) and shows the same; that of the frame alone, with nothing that was read in it, is
+a file for each size. Nothing of Textual is needed to show it.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from instance_profiles.inventory import whole_file
 from tui.words import ASKING, as_of
 from widgets.fitting import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from config.settings import ResolvedSettings
 
@@ -28,6 +31,9 @@ _LEAST_GAP: Final = 2
 """As in `widgets.title_line`."""
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _VARIABLES: Final = ("TERM", "COLORTERM", "TERM_PROGRAM")
+_SUFFIX: Final = ".frame"
+_MOST: Final = 20
+"""Files kept: one for each size and look of a terminal."""
 
 
 class Still(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,15 +43,20 @@ class Still(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     looks: str
     columns: int
     titles: tuple[tuple[int, str], ...]
-    facts: tuple[str, ...]
-    dot: str
-    read_at: datetime
     lines: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    dot: str = ""
+    read_at: datetime | None = None
+    """When the facts were read; None where there are none."""
 
     @property
     def size(self) -> tuple[int, int]:
         """Columns and lines of the terminal that it fits."""
         return self.columns, len(self.lines) + 1
+
+    def fits(self, looks: str, size: tuple[int, int]) -> bool:
+        """Whether it was made for a terminal like this one."""
+        return (self.looks, self.size) == (looks, size)
 
     def drawn(self, now: datetime) -> str | None:
         """What to write to the terminal; None where it holds anything but text and colours."""
@@ -57,16 +68,43 @@ class Still(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def _title(self, now: datetime) -> str:
         """As `widgets.title_line` puts it together, but for an identity that has to be shortened."""
         room = self.columns - 2
-        told = fitting(
-            [*self.facts, as_of(now, self.read_at)],
-            [*([way] for way in ASKING), []],
-            room - self.titles[-1][0] - _LEAST_GAP,
-            lambda words: len(self.dot.join(words)),
-        )
-        facts = self.dot.join(told)
+        facts = self.dot.join(self._told(now, room - self.titles[-1][0] - _LEAST_GAP))
         fit = (one for one in self.titles if one[0] + _LEAST_GAP + len(facts) <= room)
         cells, title = next(fit, self.titles[-1])
         return title.replace(GAP, " " * max(room - cells - len(facts), 0)).replace(FACTS, facts)
+
+    def _told(self, now: datetime, room: int) -> list[str]:
+        """The facts and how old they are, as far as there is room."""
+        if self.read_at is None:
+            return []
+        facts = [*self.facts, as_of(now, self.read_at)]
+        waiting: list[list[str]] = [*([way] for way in ASKING), []]
+        return fitting(facts, waiting, room, lambda words: len(self.dot.join(words)))
+
+
+class _Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: Literal["iptui.frame/1"]
+    still: Still
+
+
+def last_frame(resolved: ResolvedSettings, looks: str, size: tuple[int, int]) -> Still | None:
+    """The frame alone, as it was the last time on a terminal like this one. Blocking, for a millisecond."""
+    content = whole_file.decoded(_path(resolved, looks, size), _Content)
+    return content.still if content is not None and content.still.fits(looks, size) else None
+
+
+def keep_frame(resolved: ResolvedSettings, frame: Still) -> None:
+    """Keep the frame alone for the next start on a terminal like this one. Blocking. Raises OSError."""
+    path = _path(resolved, frame.looks, frame.size)
+    content = msgspec.json.encode(_Content("iptui.frame/1", frame))
+    if not path.exists() or path.read_bytes() != content:
+        whole_file.replace(path, content)
+        whole_file.forget_oldest(path.parent, _SUFFIX, _MOST)
+
+
+def _path(resolved: ResolvedSettings, looks: str, size: tuple[int, int]) -> Path:
+    columns, lines = size
+    return resolved.paths.frames / f"{looks}-{columns}x{lines}{_SUFFIX}"
 
 
 def looks_of(resolved: ResolvedSettings, environ: Mapping[str, str]) -> str | None:

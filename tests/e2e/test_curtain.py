@@ -11,8 +11,9 @@ from pathlib import Path
 import pyte
 import pytest
 
-from tests.e2e.terminal import FIRST_SCREEN, OTHER_SCREEN, SHOW_CURSOR, Terminal
+from tests.e2e.terminal import FIRST_SCREEN, OTHER_SCREEN, PATIENCE, SHOW_CURSOR, Terminal
 from tests.e2e.test_second_start import read_once
+from tui.commands.screen import FRAMES_A_SECOND
 
 FIRST_FRAME = """
 import os, sys
@@ -23,7 +24,7 @@ write = LinuxDriver.write
 
 def watched(driver, data):
     write(driver, data)
-    if "left-over" in data:
+    if os.environ["AWAITED"] in data:
         driver.flush()
         driver._writer_thread.stop()
         os._exit(0)
@@ -66,18 +67,55 @@ def test_it_is_what_textual_draws_in_its_place(iptui, size, settings):
     write_settings(iptui, settings)
     read_once(iptui, size)
     make_old(iptui)  # so that the seconds between the two do not count
-    with Terminal(environ=iptui.environment, size=size, program=FIRST_FRAME) as terminal:
+    still, frame = first_frame(iptui, "left-over", size=size)
+    before, after = screens(still, frame, size)
+    assert "left-over" in "\n".join(before.display)
+    assert "as of" in before.display[0]
+    assert before.display == after.display
+    assert unlike(before, after) == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("arguments", [(), ("--demo",)])
+def test_with_nothing_to_be_shown_it_is_the_frame_alone(iptui, size, arguments):
+    write_settings(iptui, "snapshot = false\n")
+    with Terminal(*arguments, environ=iptui.environment, size=size) as terminal:
+        terminal.wait_for("Instance profiles", "s ago")
+        frames = Path(iptui.environment["IPTUI_CACHE_DIR"]) / "frames"
+        wait_until(lambda: list(frames.glob("*.frame")))
+        terminal.press("q")
+        terminal.wait_exit()
+    still, frame = first_frame(iptui, "Looking for credentials", *arguments, size=size)
+    before, after = screens(still, frame, size)
+    assert "Looking for credentials" in "\n".join(before.display)
+    assert before.display == after.display
+    assert unlike(before, after) == []
+
+
+def wait_until(is_so):
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def first_frame(iptui, awaited, *arguments, size=(120, 40)):
+    """What the terminal is sent before Textual is there, and what Textual then draws first."""
+    environ = {**iptui.environment, "AWAITED": awaited}
+    with Terminal(*arguments, environ=environ, size=size, program=FIRST_FRAME) as terminal:
         terminal.wait_exit()
     still, _, frame = terminal.received.partition(b"\x1b[?1000h")
+    return still, frame
+
+
+def screens(still, frame, size):
+    """How the terminal looks with the one, and with the other alone."""
     assert still.startswith(OTHER_SCREEN)
     assert OTHER_SCREEN not in frame, "the screen was empty in between"
     before, after = pyte.Screen(*size), pyte.Screen(*size)
     pyte.ByteStream(before).feed(still)
     pyte.ByteStream(after).feed(frame)
-    assert "left-over" in "\n".join(before.display)
-    assert "as of" in before.display[0]
-    assert before.display == after.display
-    assert unlike(before, after) == []
+    return before, after
 
 
 def unlike(one, other):
@@ -95,19 +133,29 @@ def look(cell):
 
 def test_on_a_terminal_of_another_size_it_stays_away(iptui):
     read_once(iptui)
-    with Terminal(environ=iptui.environment, size=(100, 30), program=FIRST_FRAME) as terminal:
-        terminal.wait_exit()
-    still, _, _ = terminal.received.partition(b"\x1b[?1000h")
+    still, _ = first_frame(iptui, "left-over", size=(100, 30))
     assert b"left-over" not in still
 
 
 def test_with_other_colours_it_stays_away(iptui):
     read_once(iptui)
     write_settings(iptui, 'theme = "iptui-light"\n')
-    with Terminal(environ=iptui.environment, program=FIRST_FRAME) as terminal:
-        terminal.wait_exit()
-    still, _, _ = terminal.received.partition(b"\x1b[?1000h")
+    still, _ = first_frame(iptui, "left-over")
     assert b"left-over" not in still
+
+
+def test_textual_looks_often_enough_whether_anything_is_to_be_drawn(iptui):
+    program = (
+        "from tui.cli import main\nimport tui.commands.screen, sys\n"
+        "class Told:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'tui.app':\n"
+        "            import os\n"
+        "            print('fps', os.environ['TEXTUAL_FPS'], 'textual' in sys.modules, flush=True)\n"
+        "sys.meta_path.insert(0, Told())\nmain([])\n"
+    )
+    with Terminal(environ=iptui.environment, program=program) as terminal:
+        terminal.wait_for(f"fps {FRAMES_A_SECOND} False")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

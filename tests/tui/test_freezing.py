@@ -28,6 +28,20 @@ async def test_it_has_the_size_of_the_terminal_and_says_nothing_of_causes(record
         assert not any(cause in drawn for cause in causes)
 
 
+async def test_the_frame_alone_names_nothing_that_was_read(recorded, iptui):
+    async with iptui(size=(120, 40)) as seen:
+        await seen.loaded()
+        frame = still_of(seen.app, None)
+        assert frame.size == (120, 40)
+        drawn = frame.drawn(NOW)
+        assert "Looking for credentials" in drawn
+        store = seen.app.store
+        read = {caller.account for caller in store.inventory.callers.values()}
+        read |= {profile.instance_profile_name for profile in store.inventory.instance_profiles}
+        assert read
+        assert not any(one in drawn for one in read)
+
+
 async def test_it_is_the_first_view_whatever_is_shown(recorded, iptui):
     async with iptui(size=(120, 40)) as seen:
         await seen.loaded()

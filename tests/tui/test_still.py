@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from config.settings import resolve
-from tui.still import FACTS, GAP, Still, looks_of
+from tui.still import FACTS, GAP, Still, keep_frame, last_frame, looks_of
 
 READ_AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NOW = READ_AT + timedelta(minutes=12)
@@ -18,7 +19,7 @@ WITH_IDENTITY = f"{HEAD}  as somebody"
 
 def still(columns=90, lines=("\x1b[1;38;2;1;2;3m✖ 5\x1b[0m  all", "keys")):
     titles = tuple((len(left) - 1, f"\x1b[1m{left}\x1b[0m{GAP}{FACTS} ") for left in (WITH_IDENTITY, HEAD))
-    return Still("looks", columns, titles, ("4 regions", "84 instances"), " · ", READ_AT, lines)
+    return Still("looks", columns, titles, lines, ("4 regions", "84 instances"), " · ", READ_AT)
 
 
 def first_line(drawn):
@@ -74,6 +75,48 @@ def test_a_file_that_would_do_more_to_the_terminal_is_not_shown(line, place):
     }[place]
     assert good.drawn(NOW) is not None
     assert msgspec.structs.replace(good, **changed).drawn(NOW) is None
+
+
+def settings(tmp_path, **flags):
+    return resolve(flags, {f"IPTUI_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "CACHE")})
+
+
+def test_the_frame_alone_is_kept_for_each_size_and_looks(tmp_path):
+    resolved = settings(tmp_path)
+    frame = Still("looks", 30, ((5, f" iptui{GAP}{FACTS} "),), ("line", "keys"))
+    assert frame.drawn(NOW).startswith(f"\x1b[1;1H iptui{' ' * 23} \x1b[0m")
+    assert last_frame(resolved, "looks", (30, 3)) is None
+    keep_frame(resolved, frame)
+    assert last_frame(resolved, "looks", (30, 3)) == frame
+    assert last_frame(resolved, "others", (30, 3)) is None
+    assert last_frame(resolved, "looks", (30, 4)) is None
+    [file] = resolved.paths.frames.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    written = file.stat().st_mtime_ns
+    keep_frame(resolved, frame)
+    assert file.stat().st_mtime_ns == written, "it was written although it was there"
+    keep_frame(resolved, msgspec.structs.replace(frame, lines=("other", "keys")))
+    assert last_frame(resolved, "looks", (30, 3)).lines == ("other", "keys")
+
+
+def test_of_the_frames_the_newest_are_kept(tmp_path):
+    resolved = settings(tmp_path)
+    for columns in range(30, 60):
+        keep_frame(resolved, Still("looks", columns, ((5, "title"),), ("keys",)))
+    assert len(list(resolved.paths.frames.iterdir())) == 20
+    assert last_frame(resolved, "looks", (59, 2)) is not None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"schema":"iptui.frame/0"}'])
+def test_a_damaged_frame_is_not_shown_and_written_anew(tmp_path, damage):
+    resolved = settings(tmp_path)
+    frame = Still("looks", 30, ((5, "title"),), ("keys",))
+    keep_frame(resolved, frame)
+    [file] = resolved.paths.frames.iterdir()
+    file.write_bytes(damage)
+    assert last_frame(resolved, "looks", (30, 2)) is None
+    keep_frame(resolved, frame)
+    assert last_frame(resolved, "looks", (30, 2)) == frame
 
 
 def looks(tmp_path, environ=None, **flags):

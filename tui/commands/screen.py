@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.commands import keymap, muting
 from tui.commands.exits import CommandError, Exit
-from tui.still import looks_of
+from tui.still import last_frame, looks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,13 +70,14 @@ def run(resolved: ResolvedSettings, *, demo: bool) -> int:
 
 
 def _still(resolved: ResolvedSettings, picture: Picture | None) -> str | None:
-    """What the first frame looks like on this terminal, if the last one was like it."""
-    still = picture.still if picture is not None else None
-    if still is None or still.looks != looks_of(resolved, os.environ):
+    """What the first frame looks like on this terminal, if one like it was here before."""
+    looks = looks_of(resolved, os.environ)
+    if looks is None:
         return None
-    if os.get_terminal_size(sys.stderr.fileno()) != still.size:
-        return None
-    return still.drawn(datetime.now(UTC))
+    columns, lines = os.get_terminal_size(sys.stderr.fileno())
+    size = (columns, lines)
+    still = picture.still if picture is not None else last_frame(resolved, looks, size)
+    return still.drawn(datetime.now(UTC)) if still is not None and still.fits(looks, size) else None
 
 
 def _demo() -> AbstractContextManager[Demo]:
