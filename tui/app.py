@@ -66,7 +66,7 @@ REST_SECONDS = 0.004
 KEY_SECONDS = 0.04
 """So long after a key no turn is taken, whatever is waiting: until then its answer is drawn."""
 MOST_SECONDS = 0.15
-"""So long after the last turn one is taken even if key follows key."""
+"""So long after the last turn or frame the next one comes even if key follows key."""
 
 
 class IptuiApp(App[int]):

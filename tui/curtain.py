@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import termios
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Curtain:
         return self._attributes is not None
 
     def draw(self) -> None:
-        """Raises OSError, or termios.error where there is no terminal; then nothing is changed for long."""
+        """Raises OSError or termios.error where the terminal does not let it be; `take_down` is to follow."""
         attributes = termios.tcgetattr(sys.stdin.fileno())
         quiet = list(attributes)
         quiet[_LOCAL] &= ~termios.ECHO
@@ -57,13 +57,15 @@ class Curtain:
         for number in _ENDING:
             if signal.getsignal(number) == self._end:
                 signal.signal(number, signal.SIG_DFL)
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
+        with suppress(termios.error):  # the terminal is gone, and nobody is left to see what it echoes
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, attributes)
 
     def take_down(self) -> None:
         """Show again what stood on the terminal before, if nobody took over."""
         if self.is_up:
             self.hand_over()
-            _write(_LEAVE)
+            with suppress(OSError):  # as above
+                _write(_LEAVE)
 
     def _end(self, number: int, _frame: object) -> None:
         self.take_down()
@@ -72,7 +74,10 @@ class Curtain:
 
 @contextmanager
 def curtain(text: str | None) -> Iterator[Curtain | None]:
-    """Put this on the terminal until somebody takes over or this ends; None, and any trouble, for nothing."""
+    """Put this on the terminal until somebody takes over or this ends; None puts up nothing.
+
+    A terminal that does not let it be is left as it was: the program starts as without a curtain.
+    """
     if text is None:
         yield None
         return

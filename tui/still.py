@@ -59,7 +59,9 @@ class Still(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (self.looks, self.size) == (looks, size)
 
     def drawn(self, now: datetime) -> str | None:
-        """What to write to the terminal; None where it holds anything but text and colours."""
+        """What to write to the terminal; None where it holds anything but text and colours, or no title."""
+        if not self.titles:
+            return None
         lines = (self._title(now), *self.lines)
         if not all(_is_harmless(line) for line in lines):
             return None

@@ -140,7 +140,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
 def drawn(line: Content, ground: Style, width: int) -> Strip:
     """A line as it is drawn on this ground. Textual's own way notes for each piece of text where it stands,
-    for a selection with the mouse, which these views have not; that takes twice as long, here and later."""
+    for a selection with the mouse, which these views have not; that takes four times as long."""
     pieces = line.render(ground, end="")
     strip = Strip([Segment(text, style.rich_style) for text, style in pieces], line.cell_length)
     return strip.adjust_cell_length(width, ground.rich_style)
@@ -159,7 +159,7 @@ def wrapped(content: Content, width: int, first: str = "", rest: str | None = No
     """Content wrapped at words to `width` cells, the first line after `first`, the others after `rest`."""
     rest = first if rest is None else rest
     room = max(width - max(len(first), len(rest)), 8)
-    # Most lines fit, and to find that out by wrapping them takes ten times as long.
+    # Most lines fit, and that is told much faster than by wrapping them.
     fits = content.cell_length <= room and content.plain.isprintable()
     lines = [content] if fits else content.wrap(room) or [Content("")]
     return [

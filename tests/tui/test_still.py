@@ -77,6 +77,10 @@ def test_a_file_that_would_do_more_to_the_terminal_is_not_shown(line, place):
     assert msgspec.structs.replace(good, **changed).drawn(NOW) is None
 
 
+def test_a_file_without_a_title_is_not_shown():
+    assert msgspec.structs.replace(still(), titles=()).drawn(NOW) is None
+
+
 def settings(tmp_path, **flags):
     return resolve(flags, {f"IPTUI_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "CACHE")})
 
