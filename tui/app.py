@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +17,7 @@ from tui import keys
 from tui.beginning import Beginning
 from tui.commands.exits import Exit
 from tui.curtain_driver import driver_behind
+from tui.pacing import REST_SECONDS, Pacing
 from tui.screens.opening import OpeningScreen
 from widgets.severity import ASCII, UNICODE
 from widgets.text import safe
@@ -54,19 +54,6 @@ if TYPE_CHECKING:
     from tui.session import Session
     from tui.store import Store
     from tui.workspace import Workspace
-
-FRAME_SECONDS = 0.1
-"""The tree is drawn anew at most ten times a second, so that a flood of pages costs one repaint a frame."""
-TURN_SECONDS = 0.04
-"""How often it is looked whether something arrived to be taken in and judged, a part at a time."""
-AWAY_SECONDS = 1.0
-"""So long after a key somebody is still at them."""
-REST_SECONDS = 0.004
-"""Between turns while there is more: what a key sets off goes through many small steps, and needs a gap."""
-KEY_SECONDS = 0.04
-"""So long after a key no turn is taken, whatever is waiting: until then its answer is drawn."""
-MOST_SECONDS = 0.15
-"""So long after the last turn or frame the next one comes even if key follows key."""
 
 
 class IptuiApp(App[int]):
@@ -109,11 +96,9 @@ class IptuiApp(App[int]):
         self.opening = OpeningScreen(
             self.glyphs, resolved.settings.keymap, read_only=resolved.settings.read_only, picture=picture
         )
-        self._drawn_at = 0.0
         self._drawn: tuple[int, int] | None = None
         self._has_ended = False
-        self._pressed_at = 0.0
-        self._turned_at = 0.0
+        self._pacing = Pacing()
         for theme in themes():
             self.register_theme(theme)
         self.use_command_palette = False  # not over the opening
@@ -235,7 +220,7 @@ class IptuiApp(App[int]):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
-            self._pressed_at = time.monotonic()
+            self._pacing.pressed()
         if isinstance(event, Key):
             if self._beginning.holds(event):
                 return
@@ -254,33 +239,24 @@ class IptuiApp(App[int]):
     @property
     def is_answering(self) -> bool:
         """Whether a key was just pressed, whose answer nothing else should hold up."""
-        return time.monotonic() - self._pressed_at < KEY_SECONDS
+        return self._pacing.is_answering
 
     def _take_turns(self) -> None:
         """A frame or a turn now, unless a key was just pressed, and the next one after a while.
 
         Never both at once: a key would wait for both.
         """
-        now = time.monotonic()
-        since_key = now - self._pressed_at
-        left = min(KEY_SECONDS - since_key, MOST_SECONDS - (now - self._turned_at))
-        if left > 0:
-            self.set_timer(max(left, REST_SECONDS), self._take_turns)
+        if wait := self._pacing.wait:
+            self.set_timer(wait, self._take_turns)
             return
-        self._turned_at = now
+        self._pacing.begun()
         is_more = True
         if self.intake.is_read:
             self._end_load()
-        elif now - self._drawn_at < FRAME_SECONDS or not self._draw():
-            is_more = self.intake.turn(at_keys=since_key < AWAY_SECONDS) or self.intake.is_read
-        self.set_timer(REST_SECONDS if is_more else self._pause(), self._take_turns)
-
-    def _pause(self) -> float:
-        """Seconds until there may be something to take in or to draw."""
-        if self._state() == self._drawn:
-            return TURN_SECONDS
-        due = self._drawn_at + FRAME_SECONDS - time.monotonic()
-        return max(min(due, TURN_SECONDS), REST_SECONDS)
+        elif not self._pacing.is_frame_due or not self._draw():
+            is_more = self.intake.turn(at_keys=self._pacing.is_at_keys) or self.intake.is_read
+        pause = REST_SECONDS if is_more else self._pacing.pause(is_drawn=self._state() == self._drawn)
+        self.set_timer(pause, self._take_turns)
 
     def _read_at(self) -> datetime | None:
         return self.workspace.read_at if self.workspace else None
@@ -311,7 +287,7 @@ class IptuiApp(App[int]):
             return False
         self._drawn = state
         self.main.data_changed()
-        self._drawn_at = time.monotonic()
+        self._pacing.drawn()
         if self.store.as_of is not None:
             self._beginning.drawn()
         return True

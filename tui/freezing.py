@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
@@ -49,7 +50,10 @@ def still_of(app: IptuiApp, picture: Picture | None) -> Still | None:
     looks = looks_of(app.resolved, os.environ)
     if looks is None or app.theme != chosen_theme(settings.theme, no_color=settings.no_color):
         return None
-    return _Freezing(app, picture).still(looks)
+    try:
+        return _Freezing(app, picture).still(looks)
+    except NoMatches:
+        return None  # whoever leaves takes the screen apart, perhaps just when a load ends
 
 
 class _Freezing:

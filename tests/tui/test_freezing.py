@@ -60,3 +60,11 @@ async def test_there_is_none_while_the_search_line_is_open_or_another_theme_was_
         await seen.until(lambda: still(seen) is not None, "a still")
         seen.app.theme = "nord"
         assert still(seen) is None
+
+
+async def test_there_is_none_while_the_screen_is_being_taken_apart(recorded, iptui):
+    async with iptui(size=(120, 40)) as seen:
+        await seen.loaded()
+        await seen.app.main.query_one("#left").remove_children()
+        assert still(seen) is None
+        assert still_of(seen.app, None) is None

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from config.settings import resolve
-from tui import app as module
-from tui.app import AWAY_SECONDS, KEY_SECONDS, MOST_SECONDS, REST_SECONDS, IptuiApp
+from tui import pacing as module
+from tui.app import IptuiApp
+from tui.pacing import AWAY_SECONDS, KEY_SECONDS, MOST_SECONDS, REST_SECONDS
 
 
 class Turns:
@@ -42,7 +43,8 @@ def turns(monkeypatch, tmp_path):
 
 def test_a_key_has_its_time(turns):
     turns.app._take_turns()
-    turns.app._pressed_at = turns.now = turns.now + 0.01
+    turns.now += 0.01
+    turns.app._pacing.pressed()
     turns.app._take_turns()
     assert turns.taken == [False]
     turns.now += KEY_SECONDS * 1.1
@@ -64,7 +66,7 @@ def test_a_frame_and_a_turn_never_come_as_one(turns):
         assert len(done) - before == 1
         turns.now += REST_SECONDS
         if done[-1] == "frame":
-            turns.app._drawn_at = turns.now
+            turns.app._pacing.drawn()
     assert done.count("frame") >= 1
     assert done.count("turn") > 10 * done.count("frame")
 
@@ -73,7 +75,7 @@ def test_while_a_key_is_answered_one_look_at_the_clock_is_enough(turns):
     asked = []
     turns.app.set_timer = lambda seconds, _then: asked.append(seconds)
     turns.app._take_turns()
-    turns.app._pressed_at = turns.now
+    turns.app._pacing.pressed()
     turns.app._take_turns()
     assert asked[-1] == pytest.approx(KEY_SECONDS)
 
@@ -82,7 +84,8 @@ def test_a_held_key_does_not_stop_the_load(turns):
     turns.app._take_turns()
     begin = turns.now
     while turns.now < begin + 3 * MOST_SECONDS:
-        turns.app._pressed_at = turns.now = turns.now + 0.01
+        turns.now += 0.01
+        turns.app._pacing.pressed()
         turns.app._take_turns()
     assert len(turns.taken) in (3, 4)
 

@@ -109,8 +109,7 @@ class MainScreen(Screen[None]):
 
     def data_changed(self) -> None:
         """The store was judged anew: draw what is shown again, keeping cursor and expansion."""
-        # Whoever leaves takes the screen apart before its clock stops, perhaps just when a load ends.
-        if not self.is_mounted or not self.query(ResourceTree):
+        if self._is_apart:
             return
         if self._marks and not self.store.loading:
             self._marks.prune(self.store)
@@ -122,6 +121,11 @@ class MainScreen(Screen[None]):
             # Under a heading stands what is wrong with thousands of things; once a second is enough for that.
             if self.selected is None or self.selected.ref is not None or not self.store.loading:
                 self._show_detail()
+
+    @property
+    def _is_apart(self) -> bool:
+        """Whoever leaves takes the screen apart before its clock stops, perhaps just when a load ends."""
+        return not self.is_mounted or not self.query(ResourceTree)
 
     def on_resource_tree_settled(self, _message: ResourceTree.Settled) -> None:
         """What changed while the tree was at work waited for its end."""
@@ -294,7 +298,11 @@ class MainScreen(Screen[None]):
             self._tree.let_draw()
         finally:
             self._detail_follows = False
-            self.call_after_refresh(self._show_detail)
+            self.call_after_refresh(self._detail_after_tree)
+
+    def _detail_after_tree(self) -> None:
+        if not self._is_apart:
+            self._show_detail()
 
     def _keep_up(self) -> None:
         """Once a second."""
